@@ -1,0 +1,30 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+// Every folder two levels under Sources/ is a room, and every room is one target. Arrows point one way: a room lists
+// the rooms it may import, and the build refuses any other import (`make check`).
+
+// A C library behind one module map and one shim header.
+func library(_ name: String, pkgConfig: String, debian: String) -> Target {
+  .systemLibrary(name: name, path: "Sources/Base/\(name)", pkgConfig: pkgConfig, providers: [.apt([debian])])
+}
+
+func room(_ path: String, _ needs: [Target.Dependency] = [], name: String? = nil) -> Target {
+  .target(name: name ?? String(path.split(separator: "/").last!), dependencies: needs, path: "Sources/\(path)")
+}
+
+func tests(_ room: String, _ needs: [Target.Dependency] = []) -> Target {
+  .testTarget(name: "\(room)Tests", dependencies: [.target(name: room)] + needs, path: "Tests/\(room)Tests")
+}
+
+let package = Package(
+  name: "weir",
+  targets: [
+    // Base: the ground; knows no workflow.
+    library("CVectorscan", pkgConfig: "libhs", debian: "libvectorscan-dev"),
+    library("CPCRE2", pkgConfig: "libpcre2-8", debian: "libpcre2-dev"),
+    room("Base/Model"),
+    tests("Model"),
+  ],
+  swiftLanguageModes: [.v6]
+)
