@@ -23,8 +23,11 @@ let package = Package(
     // Base: the ground; knows no workflow.
     library("CVectorscan", pkgConfig: "libhs", debian: "libvectorscan-dev"),
     library("CPCRE2", pkgConfig: "libpcre2-8", debian: "libpcre2-dev"),
+    library("CYAML", pkgConfig: "yaml-0.1", debian: "libyaml-dev"),
     room("Base/Model"),
     tests("Model"),
+    room("Base/Content", ["Model", "CYAML"]),
+    tests("Content"),
   ],
   swiftLanguageModes: [.v6]
 )
