@@ -24,10 +24,18 @@ let package = Package(
     library("CVectorscan", pkgConfig: "libhs", debian: "libvectorscan-dev"),
     library("CPCRE2", pkgConfig: "libpcre2-8", debian: "libpcre2-dev"),
     library("CYAML", pkgConfig: "yaml-0.1", debian: "libyaml-dev"),
+    // libmodsecurity's C++ behind a C door.
+    .target(
+      name: "CModSecurity", path: "Sources/Base/CModSecurity", linkerSettings: [.linkedLibrary("modsecurity")]),
     room("Base/Model"),
     tests("Model"),
     room("Base/Content", ["Model", "CYAML"]),
     tests("Content"),
+
+    // Line: the data path; these rooms never import each other.
+    room("Line/Inspect", ["Model", "CModSecurity", "CVectorscan", "CPCRE2"]),
+    tests("Inspect", ["CModSecurity"]),
   ],
-  swiftLanguageModes: [.v6]
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
 )
