@@ -35,6 +35,9 @@ let package = Package(
     // Line: the data path; these rooms never import each other.
     room("Line/Inspect", ["Model", "CModSecurity", "CVectorscan", "CPCRE2"]),
     tests("Inspect", ["CModSecurity"]),
+
+    // The tree itself: rooms, arrows, lengths.
+    .testTarget(name: "RollCallTests", path: "Tests/RollCallTests"),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
