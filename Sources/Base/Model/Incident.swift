@@ -19,6 +19,8 @@ package struct Incident: Sendable, Codable, Equatable {
   package var narrative: [NarrativeSentence]
   /// The condition that selects the incident's events.
   package var signature: String
+  /// Its events per slot of the traffic's timeline; empty until the recount has counted them.
+  package var timeline: [Int] = []
 
   package init(
     id: String, title: String, kind: IncidentKind, severity: Severity, priority: Priority, confidence: Confidence,
