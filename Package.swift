@@ -31,6 +31,10 @@ let package = Package(
     tests("Model"),
     room("Base/Content", ["Model", "CYAML"]),
     tests("Content"),
+    room("Base/Patterns", ["Model", "CVectorscan"]),
+    library("CMaxMind", pkgConfig: "libmaxminddb", debian: "libmaxminddb-dev"),
+    room("Line/Enrich", ["Model", "Content", "Patterns", "CMaxMind"]),
+    tests("Enrich", ["Model", "Content"]),
 
     // Line: the data path; these rooms never import each other.
     room("Line/Inspect", ["Model", "CModSecurity", "CVectorscan", "CPCRE2"]),

@@ -1,4 +1,5 @@
 import CYAML
+import Foundation
 import Model
 
 extension ContentNode {
@@ -99,5 +100,15 @@ private struct Builder {
       pair = current + 1
     }
     return entries
+  }
+}
+
+extension ContentNode {
+  /// The documents of the YAML file at `path`.
+  package static func documents(ofFile path: String) throws(ContentError) -> [ContentNode] {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw ContentError(ContentProblem(file: path, line: 0, column: 0, message: "the file cannot be read"))
+    }
+    return try documents(of: String(decoding: data, as: UTF8.self), file: path)
   }
 }
