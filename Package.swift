@@ -40,6 +40,9 @@ let package = Package(
     room("Line/Inspect", ["Model", "CModSecurity", "CVectorscan", "CPCRE2"]),
     tests("Inspect", ["CModSecurity"]),
 
+    // Front: what people and programs talk to.
+    .executableTarget(name: "weir", dependencies: ["Model"], path: "Sources/Front/CLI"),
+
     // The tree itself: rooms, arrows, lengths.
     .testTarget(name: "RollCallTests", path: "Tests/RollCallTests"),
   ],
