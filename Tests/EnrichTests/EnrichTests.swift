@@ -38,7 +38,7 @@ private func enriched(
     ("Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)", "robot"),
     ("Some-New-Thing/1.0 (+https://example.org/about)", "robot"), ("UptimeRobot/2.0", "robot"),
     ("Feedly/1.0", "robot"), ("", "empty"), ("-", "empty"), ("Mozilla/5.0", "impossible"),
-    ("Mozilla/4.0 (compatible; MSIE 6.0; Windows NT 10.0)", "impossible"), ("hello there", "other"),
+    ("Mozilla/4.0 (compatible; MSIE 6.0; Windows NT 10.0)", "impossible"), ("\u{1}\u{2}<x>", "other"),
   ]) func agentClass(agent: String, expected: String) throws {
   let batch = try enriched(agent: agent)
   #expect(EventField.agentClasses[Int(batch.number(.agentClass, 0)!)] == expected)
