@@ -35,6 +35,8 @@ let package = Package(
     library("CMaxMind", pkgConfig: "libmaxminddb", debian: "libmaxminddb-dev"),
     room("Line/Enrich", ["Model", "Content", "Patterns", "CMaxMind"]),
     tests("Enrich", ["Model", "Content"]),
+    room("Base/Conditions", ["Model", "CPCRE2", "CVectorscan"]),
+    tests("Conditions"),
 
     // Line: the data path; these rooms never import each other.
     room("Line/Inspect", ["Model", "CModSecurity", "CVectorscan", "CPCRE2"]),

@@ -6,13 +6,18 @@ package struct ContentProblem: Hashable, Sendable {
   package var column: Int
   package var message: String
   package var suggestion: String?
+  /// The words around the place and a caret below them, where a line and a column do not say enough.
+  package var excerpt: String?
 
-  package init(file: String? = nil, line: Int, column: Int, message: String, suggestion: String? = nil) {
+  package init(
+    file: String? = nil, line: Int, column: Int, message: String, suggestion: String? = nil, excerpt: String? = nil
+  ) {
     self.file = file
     self.line = line
     self.column = column
     self.message = message
     self.suggestion = suggestion
+    self.excerpt = excerpt
   }
 }
 
@@ -28,7 +33,8 @@ package struct ContentError: Error, Sendable, CustomStringConvertible {
       let place = [problem.file ?? "", problem.line > 0 ? "\(problem.line):\(problem.column)" : ""]
         .filter { !$0.isEmpty }.joined(separator: ":")
       let hint = problem.suggestion.map { "; did you mean \($0)?" } ?? ""
-      return (place.isEmpty ? "" : place + ": ") + problem.message + hint
+      let shown = problem.excerpt.map { "\n" + $0 } ?? ""
+      return (place.isEmpty ? "" : place + ": ") + problem.message + hint + shown
     }.joined(separator: "\n")
   }
 }
