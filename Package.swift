@@ -23,6 +23,10 @@ let package = Package(
     // Base: the ground; knows no workflow.
     library("CVectorscan", pkgConfig: "libhs", debian: "libvectorscan-dev"),
     library("CPCRE2", pkgConfig: "libpcre2-8", debian: "libpcre2-dev"),
+    library("CIsal", pkgConfig: "libisal", debian: "libisal-dev"),
+    library("CZstd", pkgConfig: "libzstd", debian: "libzstd-dev"),
+    // Byte searches for hot loops: a header of inline functions and no library.
+    .systemLibrary(name: "CBytes", path: "Sources/Base/CBytes"),
     library("CYAML", pkgConfig: "yaml-0.1", debian: "libyaml-dev"),
     // libmodsecurity's C++ behind a C door.
     .target(
@@ -39,6 +43,8 @@ let package = Package(
     tests("Conditions"),
 
     // Line: the data path; these rooms never import each other.
+    room("Line/Intake", ["Model", "Content", "CBytes", "CIsal", "CZstd", "CPCRE2"]),
+    tests("Intake", ["Model", "Content", "CBytes", "CIsal", "CZstd"]),
     room("Line/Inspect", ["Model", "CModSecurity", "CVectorscan", "CPCRE2"]),
     tests("Inspect", ["CModSecurity"]),
 

@@ -45,14 +45,19 @@ package final class EventBatch {
 
   /// Forgets all events and bytes; the memory stays.
   package func reset() {
+    forgetRows()
+    runs.removeAll(keepingCapacity: true)
+    arena.reset()
+  }
+
+  /// Forgets all events; the bytes and the runs stay.
+  package func forgetRows() {
     for field in EventField.allCases where isTouched(field) {
       column(field).update(repeating: Self.absentCell, count: min(count + 1, capacity))
     }
     addresses.update(repeating: .absent, count: min(count + 1, capacity))
     touched = (0, 0)
     count = 0
-    runs.removeAll(keepingCapacity: true)
-    arena.reset()
   }
 
   /// The cells of one field, one a row.

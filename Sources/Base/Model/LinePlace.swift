@@ -21,10 +21,13 @@ package struct LineRun: Sendable {
   package var source: Int
   /// Number of the run's first line in its input, from 1.
   package var firstLine: Int
+  /// The header in force (W3C `#Fields:`, a CSV's first line), copied into this batch's arena; absent where none is.
+  package var header: TextSlice
 
-  package init(slice: TextSlice, source: Int, firstLine: Int) {
+  package init(slice: TextSlice, source: Int, firstLine: Int, header: TextSlice = .absent) {
     self.slice = slice
     self.source = source
     self.firstLine = firstLine
+    self.header = header
   }
 }

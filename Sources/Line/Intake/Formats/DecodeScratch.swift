@@ -1,0 +1,47 @@
+import Model
+import Synchronization
+
+/// What one worker keeps while it decodes: its clock, the header in force, and memory that formats ask for.
+///
+/// Belongs to one thread.
+package final class DecodeScratch {
+  package var clock: TimeParser
+  /// The header of the run being decoded, in the batch's arena; absent where none is.
+  package var header: TextSlice = .absent
+  /// Where the captures of the line at hand lie.
+  let spans = UnsafeMutablePointer<CaptureSpan>.allocate(capacity: LineProgram.captureLimit)
+  private var constants: [(text: [UInt8], slice: TextSlice)] = []
+  private var memories: [AnyObject?] = []
+
+  package init(clock: TimeParser = TimeParser()) { self.clock = clock }
+
+  deinit { spans.deallocate() }
+
+  /// Called before a batch is decoded: what lay in the last batch's arena is forgotten.
+  package func beginBatch() { constants.removeAll(keepingCapacity: true) }
+
+  /// A text that many rows share, put into the batch's arena once.
+  package func constant(_ text: [UInt8], _ batch: EventBatch) -> TextSlice {
+    for known in constants where known.text == text { return known.slice }
+    let slice = batch.arena.append(text)
+    constants.append((text, slice))
+    return slice
+  }
+
+  /// A place for memory that a format keeps from run to run on each worker; a format asks once, when it is made.
+  package struct MemoryPlace: Sendable {
+    fileprivate let index: Int
+    private static let made = Atomic<Int>(0)
+
+    package init() { index = Self.made.wrappingAdd(1, ordering: .relaxed).oldValue }
+  }
+
+  /// The memory at `place`, made at its first use on this worker. A place always holds the same type.
+  package func memory<Memory: AnyObject>(at place: MemoryPlace, make: () -> Memory) -> Memory {
+    while memories.count <= place.index { memories.append(nil) }
+    if let memory = memories[place.index] { return unsafeDowncast(memory, to: Memory.self) }
+    let memory = make()
+    memories[place.index] = memory
+    return memory
+  }
+}

@@ -1,0 +1,90 @@
+import Model
+
+/// A format whose records are single lines of one of a few shapes.
+package struct LineFormat: LogFormat {
+  package let name: String
+  package let fields: [EventField]
+  let programs: [LineProgram]
+  let escaping: Escaping
+  let constants: [Constant]
+  let firstBytes: ByteSet
+
+  /// A value that each row of a format gets.
+  struct Constant: Sendable {
+    enum Value: Sendable {
+      case text([UInt8])
+      case number(Int64)
+    }
+    let field: EventField
+    let value: Value
+  }
+
+  /// Errors: `PatternProblem` of the pattern that cannot be compiled.
+  init(
+    name: String, patterns: [LinePattern], escaping: Escaping, eventClass: String, constants: [Constant] = []
+  ) throws(PatternProblem) {
+    self.name = name
+    self.escaping = escaping
+    let classPlace = EventField.eventClasses.firstIndex(of: eventClass) ?? 0
+    self.constants = [Constant(field: .eventClass, value: .number(Int64(classPlace)))] + constants
+    var programs: [LineProgram] = []
+    var firstBytes = ByteSet()
+    for pattern in patterns {
+      let program = try LineProgram(pattern, honoursBackslash: escaping == .c)
+      programs.append(program)
+      firstBytes.formUnion(program.firstBytes)
+    }
+    self.programs = programs
+    self.firstBytes = firstBytes
+    var fields = self.constants.map(\.field)
+    for field in patterns.flatMap(\.fields) where !fields.contains(field) { fields.append(field) }
+    self.fields = fields
+  }
+
+  package func decodeRecord(_ record: LinePlace, _ batch: EventBatch, _ scratch: DecodeScratch) -> Rejection? {
+    let start = UnsafePointer(batch.arena.base) + Int(record.slice.offset)
+    guard firstBytes.contains(start[0]) else { return .unknownShape }
+    var reason = Rejection.unknownShape
+    for program in programs {
+      guard let refusal = decode(record, start, program, batch, scratch) else { return nil }
+      if refusal != .unknownShape { reason = refusal }
+    }
+    return reason
+  }
+
+  package func time(of record: UnsafeBufferPointer<UInt8>, _ scratch: DecodeScratch) -> Int64? {
+    guard let start = record.baseAddress, record.count > 0, firstBytes.contains(start[0]) else { return nil }
+    for program in programs {
+      guard let place = program.timeSink, program.match(start, start + record.count, scratch.spans) else { continue }
+      let span = scratch.spans[place]
+      guard let from = span.start, let to = span.end else { return nil }
+      return scratch.clock.parse(
+        UnsafeBufferPointer(start: from, count: to - from), as: program.sinks[place].spelling)
+    }
+    return nil
+  }
+
+  @inline(__always) private func decode(
+    _ record: LinePlace, _ start: UnsafePointer<UInt8>, _ program: LineProgram, _ batch: EventBatch,
+    _ scratch: DecodeScratch
+  ) -> Rejection? {
+    let spans = scratch.spans
+    guard program.match(start, start + Int(record.slice.length), spans) else { return .unknownShape }
+    let writer = RowWriter(batch: batch, scratch: scratch, escaping: escaping)
+    for i in 0..<program.sinkCount {
+      if let refusal = writer.write(spans[i], program.sinks + i) {
+        batch.abandonRow()
+        return refusal
+      }
+    }
+    for constant in constants {
+      switch constant.value {
+      case .number(let number): batch.set(constant.field, batch.count, number)
+      case .text(let text):
+        if !batch.isPresent(constant.field, batch.count) { batch.set(constant.field, batch.count, scratch.constant(text, batch)) }
+      }
+    }
+    batch.commitRow(record)
+    return nil
+  }
+}

@@ -1,0 +1,62 @@
+import Model
+
+/// One format of log: decides how sure it is of a sample, and decodes records into the rows of a batch.
+///
+/// Values are shared by all threads and hold no mutable state; what changes lives in the worker's `DecodeScratch`. The
+/// bytes of a record always lie in an arena, so at least 64 bytes behind them may be read. While a run is decoded the
+/// arena has room for as many bytes again as the run is long and does not move: a format may append undone escapes
+/// there, never more bytes than the record has.
+package protocol LogFormat: Sendable {
+  /// The format's name as reports show it and `--format` takes it, for example `nginx-combined`.
+  var name: String { get }
+  /// The fields this format may write; they are declared to the batch before each run.
+  var fields: [EventField] { get }
+  var framing: Framing { get }
+
+  /// How sure this format is that it wrote the sample: 0 (not mine) to 100 (each line is mine).
+  func likeness(of sample: Sample, _ scratch: DecodeScratch) -> Int
+
+  /// Decodes one record (a line without its line end, or what `framing` cut) and commits its row or rows; a reason
+  /// when the record is not of this format, and then nothing was committed.
+  ///
+  /// Must depend on nothing but the record and `scratch.header`, so that any cut into batches gives the same rows.
+  func decodeRecord(_ record: LinePlace, _ batch: EventBatch, _ scratch: DecodeScratch) -> Rejection?
+
+  /// Decodes records until the run ends (nil) or one is refused; `cursor.current` is then the refused one.
+  func decode(_ cursor: inout RunCursor, _ batch: EventBatch, _ scratch: DecodeScratch) -> Rejection?
+
+  /// The record's time in nanoseconds since 1970 UTC, cheaply, for merging files; nil where it has none.
+  func time(of record: UnsafeBufferPointer<UInt8>, _ scratch: DecodeScratch) -> Int64?
+
+  /// What a row's record holds beyond the fields, as JSON text by key: kept for `weir decode` and `weir explain`.
+  func extras(of row: Int, _ batch: EventBatch, _ scratch: DecodeScratch) -> [(key: String, json: String)]
+}
+
+/// How a stream falls into records.
+package enum Framing: Sendable {
+  case lines
+  /// Lines, some of which say what the following lines hold; the reader keeps the last one with each run.
+  ///
+  /// `isHeader` gets a line without its end and its number. A header is handed to `decodeRecord` as any line, which
+  /// must then commit nothing and refuse nothing.
+  case headed(isHeader: @Sendable (UnsafeBufferPointer<UInt8>, _ number: Int) -> Bool)
+  /// Records of several lines. `end` gets the bytes from a record's start on and says where the record and the line
+  /// end behind it stop; nil when the record goes on behind the bytes. It must make progress.
+  case records(end: @Sendable (UnsafeBufferPointer<UInt8>) -> Int?)
+}
+
+extension LogFormat {
+  package var framing: Framing { .lines }
+
+  /// The share of the sample's records that decode.
+  package func likeness(of sample: Sample, _ scratch: DecodeScratch) -> Int { sample.share(decodedBy: self, scratch) }
+
+  package func decode(_ cursor: inout RunCursor, _ batch: EventBatch, _ scratch: DecodeScratch) -> Rejection? {
+    while cursor.advance(in: batch, framing) {
+      if let reason = decodeRecord(cursor.current, batch, scratch) { return reason }
+    }
+    return nil
+  }
+
+  package func extras(of row: Int, _ batch: EventBatch, _ scratch: DecodeScratch) -> [(key: String, json: String)] { [] }
+}

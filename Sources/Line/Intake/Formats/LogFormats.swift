@@ -1,0 +1,25 @@
+import Content
+import Model
+
+/// The formats in the order in which they are tried; of two that are equally sure of a sample the earlier one wins.
+package enum LogFormats {
+  /// Formats written in Swift, those written in YAML below `formats/` in the order of their ranks and names.
+  ///
+  /// Errors: `ContentError` with all problems of all files.
+  package static func all(
+    _ content: ContentFolder, _ options: IntakeOptions = IntakeOptions()
+  ) throws(ContentError) -> [any LogFormat] {
+    let all = coded + (try LineFormatFile.all(in: content)).map(\.format)
+    guard let wanted = options.format else { return all }
+    guard let format = all.first(where: { $0.name == wanted }) else {
+      throw ContentError(
+        ContentProblem(
+          line: 0, column: 0, message: "there is no format named '\(wanted)'",
+          suggestion: nearestWord(to: wanted, in: all.map(\.name))))
+    }
+    return [format]
+  }
+
+  /// Formats that are more than a line's shape.
+  private static var coded: [any LogFormat] { [] }
+}

@@ -1,0 +1,25 @@
+import Model
+
+/// Finds the format of an input from its first bytes.
+enum Recognition {
+  /// The surest format (earlier in the list wins a tie), and the places of the others in the order to try them.
+  static func ranking(
+    of sample: Sample, _ formats: [any LogFormat], _ scratch: DecodeScratch
+  ) -> (best: (any LogFormat)?, others: [Int]) {
+    let scores = formats.map { $0.likeness(of: sample, scratch) }
+    let order = formats.indices.sorted { scores[$0] != scores[$1] ? scores[$0] > scores[$1] : $0 < $1 }
+    guard let first = order.first, scores[first] > 0 else { return (nil, order) }
+    return (formats[first], Array(order.dropFirst()))
+  }
+
+  /// The time of the sample's first record that has one.
+  static func firstTime(in sample: Sample, _ format: any LogFormat, _ scratch: DecodeScratch) -> Int64? {
+    var cursor = RunCursor(sample.run)
+    var left = Sample.tried
+    while left > 0, cursor.advance(in: sample.batch, format.framing) {
+      if let time = format.time(of: sample.batch.bytes(cursor.current.slice), scratch) { return time }
+      left -= 1
+    }
+    return nil
+  }
+}

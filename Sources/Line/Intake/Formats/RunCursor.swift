@@ -1,0 +1,65 @@
+import CBytes
+import Model
+
+/// Walks over the records of one run.
+package struct RunCursor {
+  /// The record reached last, without its line end.
+  package private(set) var current: LinePlace = .absent
+  private var offset: Int
+  private let end: Int
+  private let source: Int
+  private var line: Int
+
+  package init(_ run: LineRun) {
+    offset = Int(run.slice.offset)
+    end = run.slice.end
+    source = run.source
+    line = run.firstLine
+  }
+
+  /// Lines met so far, counted from the run's first.
+  package var nextLine: Int { line }
+
+  /// Steps to the next record that is not blank; false at the end of the run.
+  @inline(__always) package mutating func advance(in batch: EventBatch, _ framing: Framing) -> Bool {
+    if case .records(let recordEnd) = framing { return advanceRecord(in: batch, recordEnd) }
+    return advanceLine(in: batch)
+  }
+
+  /// Steps to the next line that is not blank; false at the end of the run.
+  @inline(__always) package mutating func advanceLine(in batch: EventBatch) -> Bool {
+    let base = UnsafePointer(batch.arena.base)
+    let stop = base + end
+    while offset < end {
+      let start = base + offset
+      var last = cbytes_find(start, stop, 0x0A)!
+      let number = line
+      offset = last - base + 1
+      line &+= 1
+      if last > start, last[-1] == 0x0D { last -= 1 }
+      if last == start { continue }
+      current = LinePlace(slice: TextSlice(offset: start - base, length: last - start), source: source, number: number)
+      return true
+    }
+    return false
+  }
+
+  private mutating func advanceRecord(in batch: EventBatch, _ recordEnd: (UnsafeBufferPointer<UInt8>) -> Int?) -> Bool {
+    while offset < end {
+      let bytes = UnsafeBufferPointer(start: UnsafePointer(batch.arena.base) + offset, count: end - offset)
+      let length = min(max(recordEnd(bytes) ?? bytes.count, 1), bytes.count)
+      let record = UnsafeBufferPointer(rebasing: bytes[..<length])
+      let leading = record.prefix { $0 <= 0x20 }
+      let trailing = record.reversed().prefix { $0 <= 0x20 }.count
+      let number = line + leading.count { $0 == 0x0A }
+      line += cbytes_count(record.baseAddress!, record.baseAddress! + length, 0x0A)
+      let start = offset + leading.count
+      offset += length
+      if leading.count == length { continue }
+      current = LinePlace(
+        slice: TextSlice(offset: start, length: length - leading.count - trailing), source: source, number: number)
+      return true
+    }
+    return false
+  }
+}

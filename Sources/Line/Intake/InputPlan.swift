@@ -1,0 +1,108 @@
+import Content
+import Glibc
+import Model
+
+/// What will be read, as what, found out from the first bytes of each input.
+struct InputPlan {
+  var formats: [any LogFormat]
+  var inputs: [Input] = []
+  var report = IntakeReport()
+  /// Streams that cannot be opened a second time, with the bytes taken from them: by place in `inputs`.
+  var streams: [Int: (source: ByteSource, read: [UInt8])] = [:]
+  /// Places in `inputs` of those that can be read.
+  var readable: [Int] = []
+  private let options: IntakeOptions
+  private let scratch: DecodeScratch
+
+  static let sampleBytes = 64 << 10
+
+  init(paths: [String], _ formats: [any LogFormat], _ options: IntakeOptions) {
+    self.formats = formats
+    self.options = options
+    scratch = DecodeScratch(clock: TimeParser(defaultOffset: options.defaultOffset, defaultYear: options.defaultYear))
+    for found in FoundInput.all(in: paths) { add(found) }
+  }
+
+  private mutating func add(_ found: FoundInput) {
+    var line = InputReport(path: found.path)
+    line.remarks = found.remarks
+    switch found.failure.map({ Result<ByteSource, InputFailure>.failure($0) }) ?? ByteSource.open(found.path) {
+    case .failure(let failure):
+      line.failure = failure.words
+      addUnread(found)
+    case .success(let source):
+      recognise(found, source, &line)
+    }
+    report.inputs.append(line)
+  }
+
+  private mutating func addUnread(_ found: FoundInput) {
+    inputs.append(
+      Input(
+        index: inputs.count, path: found.path, format: formats[0], others: [], latest: found.modified, size: 0,
+        firstTime: nil))
+  }
+
+  private mutating func recognise(_ found: FoundInput, _ source: ByteSource, _ line: inout InputReport) {
+    let (bytes, isWhole) = Self.firstBytes(of: source)
+    line.compression = source.compression.rawValue
+    line.bytesRead = source.bytesRead
+    if let words = source.failure, bytes.isEmpty || words.contains("unpack it first") {
+      line.failure = words
+      return addUnread(found)
+    }
+    if bytes.isEmpty {
+      line.remarks.append("is empty")
+      return addUnread(found)
+    }
+    if let words = Self.whyNoText(bytes) {
+      line.failure = words
+      return addUnread(found)
+    }
+    scratch.clock.latest = found.modified
+    let sample = Sample(Self.wholeLines(bytes, isWhole: isWhole), isWhole: isWhole)
+    let ranking = Recognition.ranking(of: sample, formats, scratch)
+    if ranking.best == nil {
+      line.remarks.append("no known format fits its first lines; each line is still offered to all formats")
+    }
+    let format = ranking.best ?? formats[0]
+    inputs.append(
+      Input(
+        index: inputs.count, path: found.path, format: format, others: ranking.others, latest: found.modified,
+        size: found.size, firstTime: Recognition.firstTime(in: sample, format, scratch)))
+    readable.append(inputs.count - 1)
+    if !found.isRepeatable { streams[inputs.count - 1] = (source, bytes) }
+  }
+
+  private static func firstBytes(of source: ByteSource) -> (bytes: [UInt8], isWhole: Bool) {
+    var isWhole = false
+    let bytes = [UInt8](unsafeUninitializedCapacity: sampleBytes) { buffer, count in
+      while count < sampleBytes {
+        let more = source.read(into: buffer.baseAddress! + count, capacity: sampleBytes - count)
+        if more == 0 {
+          isWhole = true
+          break
+        }
+        count += more
+      }
+    }
+    return (bytes, isWhole)
+  }
+
+  /// The sample without its last, cut line and without a byte order mark.
+  private static func wholeLines(_ bytes: [UInt8], isWhole: Bool) -> ArraySlice<UInt8> {
+    let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
+    guard !isWhole, let last = text.lastIndex(of: 0x0A) else { return text }
+    return text[...last]
+  }
+
+  /// Why these first bytes are no text, in words; nil when they are.
+  private static func whyNoText(_ bytes: [UInt8]) -> String? {
+    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
+      return "is UTF-16 text, which is not read here; convert it to UTF-8 first"
+    }
+    // A log that was truncated while its writer held it open begins with a hole of zeros: that is still text.
+    let strange = bytes.drop { $0 == 0 }.reduce(0) { $0 + ($1 < 0x09 || (0x0E...0x1A ~= $1) ? 1 : 0) }
+    return strange * 20 > bytes.count ? "holds binary data, not a log" : nil
+  }
+}

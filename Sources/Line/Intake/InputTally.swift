@@ -1,0 +1,58 @@
+import Model
+
+/// What decoding one run found out about its input.
+struct InputTally {
+  let source: Int
+  var formats: [(name: String, events: Int)] = []
+  var rejections: [RejectionCount] = []
+  var metNoYear = false
+  var metNoZone = false
+  /// The largest step back in time between two neighbouring rows, nanoseconds, and the line where it happened.
+  var clockBack: Int64 = 0
+  var clockBackLine = 0
+
+  static let samplesPerReason = 5
+
+  init(source: Int) { self.source = source }
+
+  mutating func count(_ name: String, _ events: Int) {
+    guard events > 0 else { return }
+    if let place = formats.firstIndex(where: { $0.name == name }) {
+      formats[place].events += events
+    } else {
+      formats.append((name, events))
+    }
+  }
+
+  mutating func reject(_ record: LinePlace, _ reason: Rejection, _ batch: EventBatch) {
+    reject(line: Int(record.number), batch.bytes(record.slice).prefix(300), reason)
+  }
+
+  mutating func reject(line: Int, _ text: some Collection<UInt8>, _ reason: Rejection) {
+    let place: Int
+    if let known = rejections.firstIndex(where: { $0.reason == reason.rawValue }) {
+      place = known
+    } else {
+      rejections.append(RejectionCount(reason: reason.rawValue, count: 0, samples: []))
+      place = rejections.count - 1
+    }
+    rejections[place].count += 1
+    if rejections[place].samples.count < Self.samplesPerReason {
+      rejections[place].samples.append(RejectedLine(line: line, text: String(decoding: text, as: UTF8.self)))
+    }
+  }
+
+  /// Looks for a clock that ran backwards; log lines are written at the end of a request, so small steps are usual.
+  mutating func watchClock(_ batch: EventBatch, from first: Int) {
+    let times = batch.column(.time)
+    var last = Int64.min
+    for row in first..<batch.count where times[row] != EventBatch.absentCell {
+      let time = Int64(bitPattern: times[row])
+      if time < last, last &- time > clockBack {
+        clockBack = last &- time
+        clockBackLine = Int(batch.lines[row].number)
+      }
+      last = time
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import Model
+
+/// Decodes batches; one for each thread.
+package final class IntakeWorker {
+  private let intake: Intake
+  private let scratch: DecodeScratch
+  private var tallies: [InputTally]
+
+  init(_ intake: Intake) {
+    self.intake = intake
+    scratch = DecodeScratch(
+      clock: TimeParser(defaultOffset: intake.options.defaultOffset, defaultYear: intake.options.defaultYear))
+    tallies = []
+  }
+
+  /// Turns the batch's runs into rows. Lines that no format takes are counted in the intake's report.
+  package func decode(_ batch: EventBatch) {
+    let bytes = batch.runs.reduce(4096) { $0 + Int($1.slice.length) }
+    guard batch.arena.reserve(bytes) else { return }
+    tallies.removeAll(keepingCapacity: true)
+    for run in batch.runs { decode(run, batch) }
+    intake.add(tallies)
+  }
+
+  private func decode(_ run: LineRun, _ batch: EventBatch) {
+    let input = intake.inputs[run.source]
+    var tally = InputTally(source: run.source)
+    scratch.clock.latest = input.latest
+    scratch.clock.forgetMet()
+    scratch.header = run.header
+    for field in input.format.fields { batch.touch(field) }
+    let before = batch.count
+    var others = 0
+    var cursor = RunCursor(run)
+    while let reason = input.format.decode(&cursor, batch, scratch) {
+      let rows = batch.count
+      if let taker = offer(cursor.current, input, batch) {
+        others += batch.count - rows
+        tally.count(intake.formats[taker].name, batch.count - rows)
+      } else {
+        tally.reject(cursor.current, reason, batch)
+      }
+    }
+    tally.count(input.format.name, batch.count - before - others)
+    tally.watchClock(batch, from: before)
+    tally.metNoYear = scratch.clock.metNoYear
+    tally.metNoZone = scratch.clock.metNoZone
+    tallies.append(tally)
+  }
+
+  /// Offers a line that its file's own format refused to the other formats; the place of the one that took it.
+  private func offer(_ record: LinePlace, _ input: Input, _ batch: EventBatch) -> Int? {
+    let mark = batch.arena.count
+    for place in input.others {
+      let format = intake.formats[place]
+      for field in format.fields { batch.touch(field) }
+      if format.decodeRecord(record, batch, scratch) == nil { return place }
+      batch.arena.truncate(to: mark)
+    }
+    return nil
+  }
+}
