@@ -141,12 +141,7 @@ protocol Decompressor: AnyObject {
 }
 
 /// What the system says about an error number.
-func systemWords(_ number: Int32) -> String {
-  var buffer = [CChar](repeating: 0, count: 256)
-  return __xpg_strerror_r(number, &buffer, buffer.count) == 0
-    ? String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self).lowercased()
-    : "error \(number)"
-}
+func systemWords(_ number: Int32) -> String { String(cString: strerror(number)).lowercased() }
 
 /// The name of a well-known kind of file that is no log, by its first bytes.
 private func foreignName(of head: Slice<UnsafeRawBufferPointer>) -> String? {

@@ -173,7 +173,7 @@ package struct TimeParser {
   /// The latest year in which this moment is not after the input's last change, give or take a day.
   private mutating func guessedYear(_ month: Int, _ day: Int, _ clock: (hour: Int, minute: Int, second: Int)) -> Int? {
     metNoYear = true
-    let last = CivilTime.date(days: Int(latest / 86_400)).year
+    let last = UTCTime(min(latest, 9_000_000_000) &* 1_000_000_000).year
     // 29 February needs a leap year, at most eight years back.
     for year in stride(from: last, through: last - 8, by: -1) {
       if let seconds = CivilTime.seconds(year, month, day, clock.hour, clock.minute, clock.second),

@@ -31,13 +31,15 @@ struct LinePattern {
   }
 
   private static func sinks(_ parts: [Part]) -> [Sink] {
-    parts.flatMap { part in
+    var sinks: [Sink] = []
+    for part in parts {
       switch part {
-      case .capture(let sink): [sink]
-      case .optional(let inner): sinks(inner)
-      case .literal, .spaces: []
+      case .capture(let sink): sinks.append(sink)
+      case .optional(let inner): sinks += Self.sinks(inner)
+      case .literal, .spaces: break
       }
     }
+    return sinks
   }
 }
 

@@ -194,7 +194,7 @@ struct CaptureSpan {
   var end: UnsafePointer<UInt8>?
   var hasEscape: Bool
 
-  static let absent = CaptureSpan(start: nil, end: nil, hasEscape: false)
+  static var absent: CaptureSpan { CaptureSpan(start: nil, end: nil, hasEscape: false) }
 }
 
 /// A set of bytes.
