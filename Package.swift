@@ -41,10 +41,14 @@ let package = Package(
     tests("Enrich", ["Model", "Content"]),
     room("Base/Conditions", ["Model", "CPCRE2", "CVectorscan"]),
     tests("Conditions"),
+    room("Base/Windows", ["Model"]),
+    tests("Windows", ["Model"]),
 
     // Line: the data path; these rooms never import each other.
     room("Line/Intake", ["Model", "Content", "CBytes", "CIsal", "CZstd", "CPCRE2"]),
     tests("Intake", ["Model", "Content", "CBytes", "CIsal", "CZstd"]),
+    room("Line/Detect", ["Model", "Content", "Conditions", "Windows"]),
+    tests("Detect", ["Model", "Content", "Conditions", "Windows"]),
     room("Line/Inspect", ["Model", "CModSecurity", "CVectorscan", "CPCRE2"]),
     tests("Inspect", ["CModSecurity"]),
 

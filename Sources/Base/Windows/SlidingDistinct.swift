@@ -1,0 +1,157 @@
+/// How many distinct values were seen within the last slots of time: exact up to a limit, an estimate beyond.
+///
+/// The exact part is a small open-addressing set that keeps, for each value, the latest slot it was seen in; past the
+/// limit each slot gets a HyperLogLog of its own, and the window's count is that of their union (the slotted form of
+/// Chabchoub and Hébrail 2010). Merging takes the later slot of each value, so any cut of the events gives the same set.
+package struct SlidingDistinct: Sendable {
+  struct Member: Sendable {
+    var hash: UInt64
+    var slot: Int64
+  }
+
+  /// Slots a window reaches back over, the newest included.
+  package static let slots: Int64 = 9
+  /// Values kept exactly.
+  package static let exactLimit = 512
+
+  var members: [Member] = []
+  var used = 0
+  var newest = Int64.min
+  var sketches: [SlottedSketch]?
+  /// The value seen last, so that a repetition costs two comparisons.
+  var lastHash: UInt64 = 0
+  var lastSlot = Int64.min
+  /// Members in the window, and the newest slot for which that was counted.
+  var live = 0
+  var liveAt = Int64.min
+
+  struct SlottedSketch: Sendable {
+    var slot: Int64
+    var sketch: HyperLogLog
+  }
+
+  package init() {}
+
+  package var isEstimate: Bool { sketches != nil }
+
+  package mutating func observe(_ value: UInt64, slot: Int64) {
+    let hash = value == 0 ? 1 : value
+    if hash == lastHash, slot == lastSlot { return }
+    lastHash = hash
+    lastSlot = slot
+    if slot > newest || newest &- slot > Self.slots * 64 {
+      if slot < newest { forget() }
+      newest = slot
+    } else if newest &- slot >= Self.slots {
+      return
+    }
+    if sketches != nil { observeSketch(hash, slot) } else { insert(hash, slot) }
+  }
+
+  /// Distinct values in the window that ends with the newest slot.
+  ///
+  /// Cost: a comparison while exact and no slot has passed, else a walk over the members or sketches.
+  package mutating func count() -> Int {
+    if let sketches {
+      var union = HyperLogLog()
+      for sketch in sketches where newest - sketch.slot < Self.slots { union.merge(sketch.sketch) }
+      return union.estimate
+    }
+    if liveAt != newest {
+      live = members.reduce(0) { $0 + (isLive($1) ? 1 : 0) }
+      liveAt = newest
+    }
+    return live
+  }
+
+  package mutating func merge(_ other: SlidingDistinct) {
+    guard other.newest != .min else { return }
+    newest = max(newest, other.newest)
+    if let theirs = other.sketches {
+      becomeSketch()
+      for entry in theirs where newest - entry.slot < Self.slots { mergeSketch(entry) }
+    }
+    for member in other.members where member.hash != 0 && newest - member.slot < Self.slots {
+      if sketches != nil { observeSketch(member.hash, member.slot) } else { insert(member.hash, member.slot) }
+    }
+    lastHash = 0
+    liveAt = .min
+  }
+
+  // MARK: the exact set
+
+  private func isLive(_ member: Member) -> Bool { member.hash != 0 && newest - member.slot < Self.slots }
+
+  private mutating func insert(_ hash: UInt64, _ slot: Int64) {
+    if members.isEmpty { members = Array(repeating: Member(hash: 0, slot: 0), count: 8) }
+    let mask = members.count - 1
+    var at = Int(truncatingIfNeeded: hash) & mask
+    while members[at].hash != 0 {
+      if members[at].hash == hash {
+        guard members[at].slot < slot else { return }
+        if !isLive(members[at]) { live += 1 }
+        members[at].slot = slot
+        return
+      }
+      at = (at + 1) & mask
+    }
+    members[at] = Member(hash: hash, slot: slot)
+    used += 1
+    live += 1
+    if used * 4 > members.count * 3 { rebuild() }
+  }
+
+  /// Drops what left the window and doubles the table where that was not enough.
+  private mutating func rebuild() {
+    let live = members.filter(isLive)
+    if live.count > Self.exactLimit {
+      members = live
+      becomeSketch()
+      return
+    }
+    var size = 8
+    while live.count * 2 > size { size *= 2 }
+    members = Array(repeating: Member(hash: 0, slot: 0), count: size)
+    used = live.count
+    for member in live {
+      var at = Int(truncatingIfNeeded: member.hash) & (size - 1)
+      while members[at].hash != 0 { at = (at + 1) & (size - 1) }
+      members[at] = member
+    }
+  }
+
+  private mutating func forget() {
+    members = []
+    used = 0
+    live = 0
+    sketches = nil
+  }
+
+  // MARK: the sketches
+
+  private mutating func becomeSketch() {
+    guard sketches == nil else { return }
+    sketches = []
+    let old = members
+    members = []
+    used = 0
+    for member in old where isLive(member) { observeSketch(member.hash, member.slot) }
+  }
+
+  private mutating func observeSketch(_ hash: UInt64, _ slot: Int64) {
+    let at = sketchIndex(slot)
+    sketches![at].sketch.observe(hash)
+  }
+
+  private mutating func mergeSketch(_ entry: SlottedSketch) {
+    let at = sketchIndex(entry.slot)
+    sketches![at].sketch.merge(entry.sketch)
+  }
+
+  private mutating func sketchIndex(_ slot: Int64) -> Int {
+    if let at = sketches!.firstIndex(where: { $0.slot == slot }) { return at }
+    sketches!.removeAll { newest - $0.slot >= Self.slots }
+    sketches!.append(SlottedSketch(slot: slot, sketch: HyperLogLog()))
+    return sketches!.count - 1
+  }
+}

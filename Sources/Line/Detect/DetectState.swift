@@ -1,0 +1,46 @@
+import Model
+import Windows
+
+/// Everything that is remembered from batch to batch; one thread at a time, batches in the order of their sequence.
+package final class DetectState {
+  private let lanes: [any Lane]
+  private var tally = TrafficTally()
+  private var context: FoldContext?
+
+  init(_ detector: Detector) {
+    lanes = zip(detector.detections, detector.plan.parts).map { Self.lane($0, $1, detector.settings) }
+  }
+
+  private static func lane(_ detection: Detection, _ part: ObservationPlan.Part, _ settings: DetectSettings) -> any Lane {
+    switch detection.window.kind {
+    case .each, .count: DetectionLane<SlidingCount>(detection, part, settings)
+    case .distinct: DetectionLane<SlidingDistinctCount>(detection, part, settings)
+    case .ratio, .breadth: DetectionLane<SlidingRatio>(detection, part, settings)
+    case .sequence: DetectionLane<FailuresThenSuccess>(detection, part, settings)
+    case .steps: DetectionLane<StepsInOrder>(detection, part, settings)
+    case .surge: DetectionLane<Surge>(detection, part, settings)
+    case .cadence: DetectionLane<Cadence>(detection, part, settings)
+    case .quantile: DetectionLane<SlidingQuantile>(detection, part, settings)
+    }
+  }
+
+  /// Updates all windows with one batch, raises alerts and counts the traffic.
+  package func fold(_ observations: Observations, _ batch: EventBatch) {
+    guard batch.count > 0 else { return }
+    let context = self.context ?? FoldContext(batch: batch, observations: observations)
+    self.context = context
+    context.begin(batch, observations)
+    for lane in lanes { lane.fold(context) }
+    tally.fold(context)
+  }
+
+  /// Ends all episodes. `inputs` are the names of the sources that lines refer to by index.
+  package func finish(inputs: [String] = []) -> (alerts: [Alert], traffic: TrafficSummary) {
+    let alerts = lanes.flatMap { $0.finish() }.map { $0.alert(inputs: inputs) }
+      .sorted { $0.raisedAt != $1.raisedAt ? $0.raisedAt < $1.raisedAt : $0.id < $1.id }
+    return (alerts, tally.summary())
+  }
+
+  /// Keys held, evicted and so on, for each detection.
+  package var statistics: [LaneStatistics] { lanes.map(\.statistics) }
+}

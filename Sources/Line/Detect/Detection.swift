@@ -1,0 +1,79 @@
+import Conditions
+import Model
+import Windows
+
+/// A behaviour worth an alert: which events, grouped by what, seen through which window, judged how.
+package struct Detection: Sendable {
+  package var id: String
+  package var title: String
+  /// Why it exists.
+  package var description: String
+  package var kind: IncidentKind
+  package var severity: Severity
+  /// Severity where a counted event was answered 2xx: what was tried got through.
+  package var severityIfSucceeded: Severity?
+  package var confidence: Confidence
+  package var phase: Phase
+  /// ATT&CK technique ids, `T1110.004`.
+  package var techniques: [String]
+  /// What commonly fools it.
+  package var falsePositives: [String]
+  /// The runbook to open.
+  package var runbook: String
+  package var condition: Condition
+  package var key: [KeyField]
+  package var window: DetectionWindow
+  /// The field that says what was aimed at.
+  package var targets: EventField
+  /// Silence (ns) after which the same key's next event begins a new episode.
+  package var episode: Int64
+  /// The traffic goes on after the attack: an episode also ends when the window has calmed for that long.
+  package var endsWhenCalm: Bool
+  /// Keys kept at once.
+  package var keyLimit: Int
+  package var fires: [Example] = []
+  package var quiet: [Example] = []
+}
+
+/// One field of a key or of a distinct value.
+package struct KeyField: Hashable, Sendable {
+  package var field: EventField
+  /// Leading bits of an IPv4 address; an IPv6 address keeps twice as many, so `/24` and `/48` are one notation.
+  package var bits: Int?
+
+  package init(_ field: EventField, bits: Int? = nil) {
+    self.field = field
+    self.bits = bits
+  }
+
+  package var name: String { bits.map { "\(field.name)/\($0)" } ?? field.name }
+
+  /// The network of an address, as many bits as this key keeps.
+  func network(of address: IPAddress) -> (address: IPAddress, bits: Int) {
+    guard let bits else { return (address, address.isV4 ? 32 : 128) }
+    let kept = address.isV4 ? bits : bits * 2
+    return (address.network(kept), kept)
+  }
+}
+
+package enum WindowKind: String, Sendable, CaseIterable {
+  /// One event suffices.
+  case each
+  case count, distinct, ratio, breadth, sequence, steps, surge, cadence, quantile
+}
+
+package struct DetectionWindow: Sendable {
+  package var kind: WindowKind
+  /// How far the window reaches back (ns).
+  package var span: Int64
+  /// Width of one slot (ns).
+  package var slot: Int64
+  /// Fields whose distinct values count, or the one field whose numbers count.
+  package var of: [KeyField]
+  /// Further conditions; the n-th gives an event its n-th mark.
+  package var marks: [Condition]
+  package var limits: WindowLimits
+
+  /// How long a silent key's window still says something (ns).
+  var history: Int64 { kind == .surge ? slot &* 64 : span }
+}

@@ -1,0 +1,248 @@
+import Model
+import Windows
+
+/// One detection at work: its keys, their windows, its suspects and alerts.
+protocol Lane: AnyObject {
+  func fold(_ context: FoldContext)
+  /// Ends every episode and hands over all alerts.
+  func finish() -> [ClosedCase]
+  var statistics: LaneStatistics { get }
+}
+
+package struct LaneStatistics: Sendable, Equatable {
+  package var detection: String
+  /// Keys held now.
+  package var keys = 0
+  /// Keys dropped although they had not expired, because there were too many.
+  package var evicted = 0
+  /// Alerts not kept because there were too many.
+  package var alertsDropped = 0
+}
+
+/// State of one key.
+struct KeyState<W: Window> {
+  /// First and last event of the run of events without a pause that the newest event belongs to.
+  var runStart: Int64
+  var last: Int64
+  var runCount: UInt32
+  /// Index of its suspect, or -1.
+  var suspect: Int32
+  var window: W
+  var sources: EarlySources?
+}
+
+final class DetectionLane<W: Window>: Lane {
+  typealias State = KeyState<W>
+  let detection: Detection
+  private let part: ObservationPlan.Part
+  private let table = KeyTable<State>()
+  private let limits: WindowLimits
+  private let slotWidth: Int64
+  private let keyLimit: Int
+  private var suspects: SuspectPool
+  private(set) var statistics: LaneStatistics
+  private let keepsSources: Bool
+  private let joinsMarks: Bool
+  private let valueUnlessMarked: Bool
+  // The slot of the row before: rows are nearly in order, so a division a row is rarely needed.
+  private var slotStart: Int64 = 0
+  private var slotEnd: Int64 = 0
+  private var slot: Int64 = 0
+
+  init(_ detection: Detection, _ part: ObservationPlan.Part, _ settings: DetectSettings) {
+    self.detection = detection
+    self.part = part
+    limits = detection.window.limits
+    slotWidth = detection.window.slot
+    keyLimit = max(16, Int(Double(detection.keyLimit) * settings.keyScale))
+    suspects = SuspectPool(detection, settings)
+    statistics = LaneStatistics(detection: detection.id)
+    keepsSources = !detection.key.contains(KeyField(.ipSource)) && !detection.endsWhenCalm
+    joinsMarks = detection.window.kind == .sequence || detection.window.kind == .steps
+    valueUnlessMarked = detection.window.kind == .breadth
+  }
+
+  func fold(_ context: FoldContext) {
+    let observations = context.observations
+    let bitmap = observations.bitmap(part.condition)
+    for word in 0..<observations.words {
+      var bits = bitmap[word]
+      if joinsMarks { for mark in part.marks { bits |= observations.bitmap(mark)[word] } }
+      forEachRow(bits, word) { step($0, context) }
+    }
+  }
+
+  @inline(__always) private func step(_ row: Int, _ context: FoldContext) {
+    let key = context.observations.column(part.key)[row]
+    if key == 0 { return }
+    let time = context.times[row]
+    var index = table.find(key)
+    if index < 0 {
+      if table.isFull { makeRoom(at: time) }
+      index = table.insert(
+        key, State(runStart: time, last: time, runCount: 0, suspect: -1, window: W(), sources: nil))
+    }
+    let state = table.states + index
+    let weight = context.weight(row)
+    if apart(time, state.pointee.last) > detection.episode { beginRun(state, time) }
+    if time > state.pointee.last { state.pointee.last = time }
+    if time < state.pointee.runStart { state.pointee.runStart = time }
+    state.pointee.runCount = state.pointee.runCount &+ weight
+    state.pointee.window.observe(event(row, time, weight, context))
+    judge(state, row, time, weight, context)
+  }
+
+  @inline(__always) private func event(_ row: Int, _ time: Int64, _ weight: UInt32, _ context: FoldContext) -> WindowEvent {
+    var marks: UInt8 = 0
+    for (bit, mark) in part.marks.enumerated() {
+      let set = context.observations.bitmap(mark)[row / 64] >> UInt64(row % 64) & 1
+      marks |= UInt8(truncatingIfNeeded: set) << UInt8(bit)
+    }
+    var value: UInt64 = 0
+    if let column = part.value, !valueUnlessMarked || marks & 1 == 0 { value = context.observations.column(column)[row] }
+    return WindowEvent(slot: slot(of: time), value: value, weight: weight, marks: marks)
+  }
+
+  @inline(__always) private func slot(of time: Int64) -> Int64 {
+    if time < slotStart || time >= slotEnd {
+      let rest = time % slotWidth
+      slot = (time &- (rest < 0 ? rest &+ slotWidth : rest)) / slotWidth
+      slotStart = slot &* slotWidth
+      slotEnd = slotStart &+ slotWidth
+    }
+    return slot
+  }
+
+  private func beginRun(_ state: UnsafeMutablePointer<State>, _ time: Int64) {
+    if state.pointee.suspect >= 0 { release(state) }
+    state.pointee.runStart = time
+    state.pointee.last = time
+    state.pointee.runCount = 0
+    state.pointee.sources = nil
+  }
+
+  private func release(_ state: UnsafeMutablePointer<State>) {
+    suspects.close(Int(state.pointee.suspect))
+    state.pointee.suspect = -1
+  }
+
+  // MARK: Judging
+
+  @inline(__always)
+  private func judge(
+    _ state: UnsafeMutablePointer<State>, _ row: Int, _ time: Int64, _ weight: UInt32, _ context: FoldContext
+  ) {
+    if state.pointee.suspect >= 0 { return follow(state, row, time, weight, context) }
+    let level = state.pointee.window.judge(limits)
+    if level == .quiet {
+      if keepsSources { remember(state, row, time, context) }
+      return
+    }
+    open(state, row, time, weight, context)
+    if level == .reached { raise(state, row, time, context) }
+  }
+
+  private func remember(_ state: UnsafeMutablePointer<State>, _ row: Int, _ time: Int64, _ context: FoldContext) {
+    let sources = state.pointee.sources ?? EarlySources()
+    state.pointee.sources = sources
+    sources.add(SourceKey(context.batch, row), time)
+  }
+
+  /// Begins to keep evidence of a key that is half way to an alert.
+  private func open(
+    _ state: UnsafeMutablePointer<State>, _ row: Int, _ time: Int64, _ weight: UInt32, _ context: FoldContext
+  ) {
+    let span = counted(state)
+    guard let index = suspects.open(first: span.first, events: span.events, at: time, row, context) else { return }
+    state.pointee.suspect = Int32(index)
+    if let early = state.pointee.sources {
+      suspects[index].adopt(early)
+      state.pointee.sources = nil
+    }
+    suspects[index].add(row, time, weight, context, counts: false)
+  }
+
+  /// Since when, and how many events: the whole run where it began within the window, else the window's own.
+  private func counted(_ state: UnsafeMutablePointer<State>) -> (first: Int64, events: Int) {
+    let windowStart = state.pointee.window.firstSlot &* slotWidth
+    if state.pointee.runStart >= windowStart { return (state.pointee.runStart, Int(state.pointee.runCount)) }
+    return (windowStart, state.pointee.window.events)
+  }
+
+  private func follow(
+    _ state: UnsafeMutablePointer<State>, _ row: Int, _ time: Int64, _ weight: UInt32, _ context: FoldContext
+  ) {
+    let suspect = suspects[Int(state.pointee.suspect)]
+    suspect.add(row, time, weight, context, counts: true)
+    if suspect.isAlert {
+      context.markAttack(row)
+      if detection.endsWhenCalm { calm(state, suspect, time) }
+      return
+    }
+    let level = state.pointee.window.judge(limits)
+    if level == .reached { return raise(state, row, time, context) }
+    guard apart(time, suspect.openedAt) > 2 &* detection.window.span else { return }
+    if level == .quiet { release(state) } else {
+      let span = counted(state)
+      suspect.rebase(first: span.first, events: span.events, at: time)
+    }
+  }
+
+  private func raise(_ state: UnsafeMutablePointer<State>, _ row: Int, _ time: Int64, _ context: FoldContext) {
+    guard state.pointee.suspect >= 0 else { return }
+    let span = counted(state)
+    let suspect = suspects[Int(state.pointee.suspect)]
+    if span.first > suspect.first { suspect.rebase(first: span.first, events: span.events, at: time) }
+    suspect.raise(at: time, reason: state.pointee.window.explain(limits))
+    context.markAttack(row)
+  }
+
+  /// An alert ends when its window stays below half of what raised it for an episode's silence.
+  private func calm(_ state: UnsafeMutablePointer<State>, _ suspect: Suspect, _ time: Int64) {
+    if state.pointee.window.judge(limits) != .quiet {
+      suspect.keepHot()
+    } else if apart(time, suspect.hotLast) > detection.episode {
+      release(state)
+      state.pointee.runStart = time
+      state.pointee.runCount = 0
+    }
+  }
+
+  // MARK: Memory
+
+  /// Drops keys that have been silent for an episode, and when too many are left, the ones silent for longest that
+  /// are no suspects. Depends on the order of events alone.
+  private func makeRoom(at now: Int64) {
+    let most = keyLimit / 2
+    var allowed = max(detection.episode, detection.window.history)
+    var kept = 0
+    table.forEach { _, state in if isLive(state, now, allowed) { kept += 1 } }
+    let live = kept
+    while kept > most, allowed > 1 {
+      allowed /= 2
+      kept = 0
+      table.forEach { _, state in if isLive(state, now, allowed) { kept += 1 } }
+    }
+    statistics.evicted += live - kept
+    table.rebuild { _, state in
+      if isLive(state, now, allowed) { return true }
+      if state.pointee.suspect >= 0 { release(state) }
+      return false
+    }
+  }
+
+  private func isLive(_ state: UnsafeMutablePointer<State>, _ now: Int64, _ allowed: Int64) -> Bool {
+    let age = apart(now, state.pointee.last)
+    return age <= allowed || state.pointee.suspect >= 0 && age <= detection.episode
+  }
+
+  func finish() -> [ClosedCase] {
+    table.forEach { _, state in if state.pointee.suspect >= 0 { release(state) } }
+    statistics.keys = table.count
+    statistics.alertsDropped = suspects.dropped
+    return suspects.closed
+  }
+}
+
+/// Time between two instants, whichever is first.
+@inline(__always) func apart(_ a: Int64, _ b: Int64) -> Int64 { Int64(clamping: (a &- b).magnitude) }

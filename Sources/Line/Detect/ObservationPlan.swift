@@ -1,0 +1,75 @@
+import Conditions
+import Model
+
+/// What a worker works out once per row for all detections: which conditions hold, and hashes of keys and values.
+struct ObservationPlan: Sendable {
+  /// A column of 64-bit cells: the hash of some fields, or a number itself.
+  struct Column: Hashable, Sendable {
+    var fields: [KeyField]
+    var isNumber: Bool
+  }
+
+  /// Where one detection finds its part.
+  struct Part: Sendable {
+    var condition: Int
+    var marks: [Int]
+    var key: Int
+    var value: Int?
+  }
+
+  var columns: [Column]
+  var parts: [Part]
+  var conditionCount: Int
+  /// For each column, the conditions whose rows need it; empty where the traffic summary needs it for every row.
+  var users: [[Int]]
+
+  /// Columns that the traffic summary reads, in `TrafficTally`'s order.
+  static let summaryFields: [EventField] = [.ipSource, .host, .path, .userAgent, .method, .sourceCountry, .sourceASN]
+
+  /// Collects conditions and columns, each once.
+  struct Builder {
+    private(set) var conditions: [Condition] = []
+    private var places: [String: Int] = [:]
+    private var columns: [Column] = summaryFields.map { Column(fields: [KeyField($0)], isNumber: false) }
+    private var users: [Set<Int>] = summaryFields.map { _ in [] }
+    private var parts: [Part] = []
+
+    mutating func add(_ detection: Detection) {
+      let window = detection.window
+      var part = Part(
+        condition: place(detection.condition), marks: window.marks.map { place($0) }, key: 0, value: nil)
+      // A sequence sees the rows of its further conditions as well.
+      let rows = window.kind == .sequence || window.kind == .steps ? [part.condition] + part.marks : [part.condition]
+      part.key = column(Column(fields: detection.key, isNumber: false), rows)
+      if !window.of.isEmpty {
+        part.value = column(Column(fields: window.of, isNumber: window.kind == .quantile), rows)
+      }
+      parts.append(part)
+    }
+
+    private mutating func place(_ condition: Condition) -> Int {
+      let text = condition.description
+      if let known = places[text] { return known }
+      conditions.append(condition)
+      places[text] = conditions.count - 1
+      return conditions.count - 1
+    }
+
+    private mutating func column(_ column: Column, _ rows: [Int]) -> Int {
+      let index = columns.firstIndex(of: column) ?? columns.count
+      if index == columns.count {
+        columns.append(column)
+        users.append([])
+      }
+      users[index].formUnion(rows)
+      return index
+    }
+
+    func plan() -> ObservationPlan {
+      let forAll = ObservationPlan.summaryFields.count
+      return ObservationPlan(
+        columns: columns, parts: parts, conditionCount: conditions.count,
+        users: users.enumerated().map { $0.offset < forAll ? [] : $0.element.sorted() })
+    }
+  }
+}

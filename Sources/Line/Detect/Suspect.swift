@@ -1,0 +1,151 @@
+import Model
+import Windows
+
+/// A key on its way to an alert, or an alert that is still growing: what will be said of it, collected event by event.
+final class Suspect {
+  /// Texts of the key's fields, in order; empty where a field was not recorded.
+  let key: [String]
+  let detection: Detection
+  let evidenceLimit: Int
+  private(set) var first: Int64
+  private(set) var last: Int64
+  private(set) var events: Int
+  private(set) var succeeded = 0
+  private(set) var openedAt: Int64
+  private(set) var raisedAt: Int64?
+  private(set) var reason = ""
+  private(set) var sources = SourceLedger()
+  private(set) var hosts = FrequentItems(capacity: 32)
+  private(set) var targets = FrequentItems(capacity: 64)
+  private(set) var classes = FrequentItems(capacity: 32)
+  private(set) var evidence: [EvidenceRow] = []
+  /// The count at which the next typical event is kept, beyond the first few.
+  private var nextEvidence = 16
+  // As of the last event at which the window was not calm.
+  private(set) var hotLast: Int64
+  private var hotEvents = 0
+  private var hotSucceeded = 0
+
+  init(
+    key: [String], detection: Detection, first: Int64, events: Int, at time: Int64, evidenceLimit: Int
+  ) {
+    self.key = key
+    self.detection = detection
+    self.first = first
+    self.events = events
+    self.evidenceLimit = evidenceLimit
+    last = time
+    hotLast = time
+    openedAt = time
+  }
+
+  var isAlert: Bool { raisedAt != nil }
+
+  /// Takes one more event; `counts` is false for the event at which the suspect was opened, which is counted already.
+  func add(_ row: Int, _ time: Int64, _ weight: UInt32, _ context: FoldContext, counts: Bool) {
+    let batch = context.batch
+    if counts { events &+= Int(weight) }
+    if time > last { last = time }
+    if time < first { first = time }
+    if let status = batch.number(.status, row), (200..<300).contains(status) { succeeded &+= Int(weight) }
+    sources.add(SourceKey(batch, row), events: Int(weight), hash: batch.addresses[row].hash(seed: SourceSketch.seed))
+    if batch.isPresent(.host, row) {
+      hosts.observe(context.observations.column(1)[row], batch.bytes(.host, row), weight: UInt64(weight))
+    }
+    addTarget(row, weight, context)
+    if batch.isPresent(.payloadClasses, row) {
+      let bytes = batch.bytes(.payloadClasses, row)
+      classes.observe(byteHash(bytes, seed: 0), bytes, weight: UInt64(weight))
+    }
+    if wantsEvidence { evidence.append(EvidenceRow(batch, row, time)) }
+  }
+
+  private func addTarget(_ row: Int, _ weight: UInt32, _ context: FoldContext) {
+    let batch = context.batch
+    // An event without the wanted field is aimed at a path, if it has one.
+    let field = batch.isPresent(detection.targets, row) ? detection.targets : .path
+    guard batch.isPresent(field, row) else { return }
+    let hash = field == .path ? context.observations.column(2)[row] : byteHash(batch.bytes(field, row), seed: 0)
+    if case .int = field.spec.type {
+      let text = Array(String(batch.number(field, row) ?? 0).utf8)
+      text.withUnsafeBufferPointer { targets.observe(byteHash($0, seed: 0), $0, weight: UInt64(weight)) }
+    } else {
+      targets.observe(hash, batch.bytes(field, row), weight: UInt64(weight))
+    }
+  }
+
+  /// The first five events, then one at every quadrupling, so that later ones are seen too.
+  private var wantsEvidence: Bool {
+    if evidence.count < min(5, evidenceLimit) { return true }
+    if evidence.count >= evidenceLimit || events < nextEvidence { return false }
+    nextEvidence = events &* 4
+    return true
+  }
+
+  func adopt(_ early: EarlySources) {
+    for entry in early.entries where entry.last >= first {
+      sources.add(entry.source, events: entry.events, hash: entry.source.address.hash(seed: SourceSketch.seed))
+    }
+  }
+
+  /// Forgets what lies before `first`: the key was busy, but not about this.
+  func rebase(first: Int64, events: Int, at time: Int64) {
+    self.first = first
+    self.events = events
+    openedAt = time
+    evidence.removeAll { $0.time < first }
+  }
+
+  func raise(at time: Int64, reason: String) {
+    raisedAt = time
+    self.reason = reason
+    keepHot()
+  }
+
+  func keepHot() {
+    hotLast = last
+    hotEvents = events
+    hotSucceeded = succeeded
+  }
+
+  /// Takes back the calm events at the end.
+  func coolDown() {
+    last = hotLast
+    events = hotEvents
+    succeeded = hotSucceeded
+  }
+}
+
+/// A row kept as evidence, its texts copied out of the batch.
+struct EvidenceRow {
+  static let lineLimit = 2_000
+  var time: Int64
+  var input: Int
+  var line: Int
+  var source: IPAddress
+  var host, method, uri, userAgent: String?
+  var status: Int?
+  var note: String?
+  var raw: String
+
+  init(_ batch: EventBatch, _ row: Int, _ time: Int64) {
+    self.time = time
+    input = Int(batch.lines[row].source)
+    line = Int(truncatingIfNeeded: batch.lines[row].number)
+    source = batch.addresses[row]
+    host = batch.text(.host, row)
+    method = batch.text(.method, row)
+    uri = batch.text(.uri, row) ?? batch.text(.path, row)
+    userAgent = batch.text(.userAgent, row)
+    status = batch.number(.status, row).map { Int(truncatingIfNeeded: $0) }
+    note = batch.text(.ruleMessage, row) ?? batch.text(.message, row) ?? batch.text(.payloadClasses, row)
+    raw = String(decoding: batch.line(row).prefix(Self.lineLimit), as: UTF8.self)
+  }
+
+  func evidence(inputs: [String]) -> Evidence {
+    Evidence(
+      time: time, input: input < inputs.count ? inputs[input] : "", line: line,
+      source: source.isAbsent ? "" : source.description, host: host, method: method, uri: uri, status: status,
+      userAgent: userAgent, note: note.map { String($0.prefix(500)) }, raw: raw)
+  }
+}

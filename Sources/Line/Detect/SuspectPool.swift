@@ -1,0 +1,57 @@
+import Model
+
+/// The suspects of one detection, the alerts that came of them, and the bounds of both.
+struct SuspectPool {
+  private let detection: Detection
+  private let settings: DetectSettings
+  private var slots: [Suspect?] = []
+  private var free: [Int] = []
+  private(set) var closed: [ClosedCase] = []
+  /// Alerts beyond the limit.
+  private(set) var dropped = 0
+
+  init(_ detection: Detection, _ settings: DetectSettings) {
+    self.detection = detection
+    self.settings = settings
+  }
+
+  subscript(index: Int) -> Suspect { slots[index]! }
+
+  /// A new suspect for the key of `row`, or nil where there are too many.
+  mutating func open(first: Int64, events: Int, at time: Int64, _ row: Int, _ context: FoldContext) -> Int? {
+    guard slots.count - free.count < settings.suspectsPerDetection else { return nil }
+    let suspect = Suspect(
+      key: detection.key.map { Self.text($0, row, context.batch) }, detection: detection, first: first, events: events,
+      at: time, evidenceLimit: closed.count < 500 ? 10 : 2)
+    if let index = free.popLast() {
+      slots[index] = suspect
+      return index
+    }
+    slots.append(suspect)
+    return slots.count - 1
+  }
+
+  /// Ends a suspect's episode; what was an alert is kept.
+  mutating func close(_ index: Int) {
+    guard let suspect = slots[index] else { return }
+    slots[index] = nil
+    free.append(index)
+    guard suspect.isAlert else { return }
+    if detection.endsWhenCalm { suspect.coolDown() }
+    if closed.count < settings.alertsPerDetection { closed.append(ClosedCase(suspect)) } else { dropped += 1 }
+  }
+
+  /// The text of one key field as a condition would name it.
+  private static func text(_ key: KeyField, _ row: Int, _ batch: EventBatch) -> String {
+    if key.field == .ipSource {
+      let network = key.network(of: batch.addresses[row])
+      return key.bits == nil ? network.address.description : "\(network.address)/\(network.bits)"
+    }
+    switch key.field.spec.type {
+    case .text, .list, .map: return batch.text(key.field, row) ?? ""
+    case .keyword(let words):
+      return batch.number(key.field, row).flatMap { words.indices.contains(Int($0)) ? words[Int($0)] : nil } ?? ""
+    default: return batch.number(key.field, row).map(String.init) ?? ""
+    }
+  }
+}
