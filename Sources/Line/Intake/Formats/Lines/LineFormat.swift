@@ -6,27 +6,16 @@ package struct LineFormat: LogFormat {
   package let fields: [EventField]
   let programs: [LineProgram]
   let escaping: Escaping
-  let constants: [Constant]
+  let constants: RowConstants
   let firstBytes: ByteSet
-
-  /// A value that each row of a format gets.
-  struct Constant: Sendable {
-    enum Value: Sendable {
-      case text([UInt8])
-      case number(Int64)
-    }
-    let field: EventField
-    let value: Value
-  }
 
   /// Errors: `PatternProblem` of the pattern that cannot be compiled.
   init(
-    name: String, patterns: [LinePattern], escaping: Escaping, eventClass: String, constants: [Constant] = []
+    name: String, patterns: [LinePattern], escaping: Escaping, constants: RowConstants
   ) throws(PatternProblem) {
     self.name = name
     self.escaping = escaping
-    let classPlace = EventField.eventClasses.firstIndex(of: eventClass) ?? 0
-    self.constants = [Constant(field: .eventClass, value: .number(Int64(classPlace)))] + constants
+    self.constants = constants
     var programs: [LineProgram] = []
     var firstBytes = ByteSet()
     for pattern in patterns {
@@ -36,7 +25,7 @@ package struct LineFormat: LogFormat {
     }
     self.programs = programs
     self.firstBytes = firstBytes
-    var fields = self.constants.map(\.field)
+    var fields = constants.fields
     for field in patterns.flatMap(\.fields) where !fields.contains(field) { fields.append(field) }
     self.fields = fields
   }
@@ -77,13 +66,7 @@ package struct LineFormat: LogFormat {
         return refusal
       }
     }
-    for constant in constants {
-      switch constant.value {
-      case .number(let number): batch.set(constant.field, batch.count, number)
-      case .text(let text):
-        if !batch.isPresent(constant.field, batch.count) { batch.set(constant.field, batch.count, scratch.constant(text, batch)) }
-      }
-    }
+    constants.write(batch, scratch)
     batch.commitRow(record)
     return nil
   }

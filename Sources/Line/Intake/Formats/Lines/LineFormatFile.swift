@@ -67,30 +67,43 @@ struct LineFormatFile {
           "'\(eventClass)' is no class of events", suggestion: nearestWord(to: eventClass, in: EventField.eventClasses)))
     }
     let constants = Self.constants(&reader)
-    let patterns = Self.patterns(&reader)
+    let made = Self.format(&reader, name, escaping, RowConstants(eventClass: eventClass, constants))
     examples = Self.examples(&reader)
-    var format: LineFormat?
-    do throws(PatternProblem) {
-      format = try LineFormat(
-        name: name, patterns: patterns.map(\.pattern), escaping: escaping, eventClass: eventClass, constants: constants)
-    } catch {
-      reader.complain((patterns.first?.node ?? node).problem(error.message, suggestion: error.suggestion))
-    }
     let problems = reader.finish()
-    guard problems.isEmpty, let format else { throw ContentError(problems) }
-    self.format = format
+    guard problems.isEmpty, let made else { throw ContentError(problems) }
+    format = made
   }
 
-  private static func patterns(_ reader: inout ContentReader) -> [(pattern: LinePattern, node: ContentNode)] {
-    guard let value = reader.required("pattern") else { return [] }
-    var patterns: [(LinePattern, ContentNode)] = []
+  /// The format that `pattern` or `regex` describes; nil after a complaint.
+  private static func format(
+    _ reader: inout ContentReader, _ name: String, _ escaping: Escaping, _ constants: RowConstants
+  ) -> (any LogFormat)? {
+    if reader.optional("regex") != nil {
+      let programs = authored("regex", &reader) { (text) throws(PatternProblem) in try RegexProgram(text) }
+      return RegexFormat(name: name, programs: programs, escaping: escaping, constants: constants)
+    }
+    let patterns = authored("pattern", &reader) { (text) throws(PatternProblem) in
+      let pattern = try LinePattern(text)
+      // Made twice: here for the place of a complaint, and in the format for use.
+      _ = try LineProgram(pattern, honoursBackslash: false)
+      return pattern
+    }
+    return try? LineFormat(name: name, patterns: patterns, escaping: escaping, constants: constants)
+  }
+
+  /// The texts under `key`, one or a list, each made into something; a complaint for each that cannot be.
+  private static func authored<Made>(
+    _ key: String, _ reader: inout ContentReader, _ make: (String) throws(PatternProblem) -> Made
+  ) -> [Made] {
+    guard let value = reader.required(key) else { return [] }
+    var made: [Made] = []
     for node in value.list ?? [value] {
       guard let text = node.text else {
-        reader.complain(node.problem("a pattern is text"))
+        reader.complain(node.problem("'\(key)' is text or a list of texts"))
         continue
       }
       do throws(PatternProblem) {
-        patterns.append((try LinePattern(text), node))
+        made.append(try make(text))
       } catch {
         reader.complain(
           ContentProblem(
@@ -98,16 +111,16 @@ struct LineFormatFile {
             suggestion: error.suggestion))
       }
     }
-    return patterns
+    return made
   }
 
-  private static func constants(_ reader: inout ContentReader) -> [LineFormat.Constant] {
+  private static func constants(_ reader: inout ContentReader) -> [(field: EventField, value: RowConstants.Value)] {
     guard let node = reader.optional("set") else { return [] }
     guard let entries = node.map else {
       reader.complain(node.problem("'set' must be a map of fields and values"))
       return []
     }
-    return entries.compactMap { entry in
+    return entries.compactMap { entry -> (field: EventField, value: RowConstants.Value)? in
       let name = entry.key.text ?? ""
       guard let field = EventField.named(name) else {
         reader.complain(
@@ -119,11 +132,11 @@ struct LineFormatFile {
         reader.complain(entry.value.problem("this is no value of \(name)"))
         return nil
       }
-      return LineFormat.Constant(field: field, value: value)
+      return (field, value)
     }
   }
 
-  private static func value(_ node: ContentNode, of field: EventField) -> LineFormat.Constant.Value? {
+  private static func value(_ node: ContentNode, of field: EventField) -> RowConstants.Value? {
     switch field.spec.type {
     case .text, .list, .map: node.text.map { .text(Array($0.utf8)) }
     case .int: node.int.map { .number(Int64($0)) }

@@ -8,7 +8,7 @@ struct RowWriter {
   let escaping: Escaping
 
   /// Writes one capture; a reason when its text cannot be what the sink wants.
-  @inline(__always) func write(_ span: CaptureSpan, _ sink: UnsafeMutablePointer<Sink>) -> Rejection? {
+  @inline(__always) func write(_ span: CaptureSpan, _ sink: UnsafePointer<Sink>) -> Rejection? {
     guard let start = span.start, let end = span.end else { return nil }
     switch sink.pointee.kind {
     case .skip: return nil
@@ -31,7 +31,7 @@ struct RowWriter {
   }
 
   @inline(never) private func writeOther(
-    _ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>, _ hasEscape: Bool, _ sink: UnsafeMutablePointer<Sink>
+    _ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>, _ hasEscape: Bool, _ sink: UnsafePointer<Sink>
   ) -> Rejection? {
     switch sink.pointee.kind {
     case .scaled: return writeScaled(start, end, sink)
@@ -58,7 +58,7 @@ struct RowWriter {
   }
 
   @inline(__always) private func writeText(
-    _ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>, _ hasEscape: Bool, _ sink: UnsafeMutablePointer<Sink>
+    _ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>, _ hasEscape: Bool, _ sink: UnsafePointer<Sink>
   ) {
     if isDash(start, end) { return }
     if end == start, sink.pointee.changes.contains(.emptyIsAbsent) { return }
@@ -107,7 +107,7 @@ struct RowWriter {
   }
 
   @inline(__always) private func writeInt(
-    _ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>, _ sink: UnsafeMutablePointer<Sink>
+    _ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>, _ sink: UnsafePointer<Sink>
   ) -> Rejection? {
     var at = start
     // A dash: not measured. A minus: not measured either (HAProxy, ALB write -1).
@@ -136,7 +136,7 @@ struct RowWriter {
 
   /// Decimal numbers, a list of them added up, as nginx writes the times of several upstreams.
   private func writeScaled(
-    _ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>, _ sink: UnsafeMutablePointer<Sink>
+    _ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>, _ sink: UnsafePointer<Sink>
   ) -> Rejection? {
     if start < end, start[0] == 0x2D, minus(start, end) == nil { return nil }
     var sum: Double = 0
@@ -211,7 +211,7 @@ struct RowWriter {
   }
 
   private func writeKeyword(
-    _ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>, _ sink: UnsafeMutablePointer<Sink>
+    _ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>, _ sink: UnsafePointer<Sink>
   ) -> Rejection? {
     guard case .keyword(let words) = sink.pointee.field.spec.type else { return .unknownShape }
     let text = UnsafeBufferPointer(start: start, count: end - start)

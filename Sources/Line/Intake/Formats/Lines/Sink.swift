@@ -107,6 +107,15 @@ extension Sink {
     return .success(sink)
   }
 
+  /// The sink that a regular expression's group names: a field with `_` for `.`, or a short name; changes behind `__`.
+  static func named(group: String) -> Result<Sink, CaptureProblem> {
+    let parts = group.split(separator: "__", omittingEmptySubsequences: false).map(String.init)
+    let field = EventField.allCases.first { underscored($0.name) == parts[0] }
+    return named(([field?.name ?? parts[0]] + parts.dropFirst()).joined(separator: ":"))
+  }
+
+  private static func underscored(_ name: String) -> String { String(name.map { $0 == "." ? "_" : $0 }) }
+
   private static let changeWords =
     TimeSpelling.allCases.map(\.rawValue)
     + ["s", "ms", "us", "ns", "lower", "upper", "percent", "plus", "raw", "first", "port"]
