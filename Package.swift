@@ -44,6 +44,9 @@ let package = Package(
     room("Base/Windows", ["Model"]),
     tests("Windows", ["Model"]),
 
+    room("Base/Samples"),
+    tests("Samples"),
+
     // Line: the data path; these rooms never import each other.
     room("Line/Intake", ["Model", "Content", "CBytes", "CIsal", "CZstd", "CPCRE2"]),
     tests("Intake", ["Model", "Content", "CBytes", "CIsal", "CZstd"]),
@@ -54,6 +57,9 @@ let package = Package(
 
     // Front: what people and programs talk to.
     .executableTarget(name: "weir", dependencies: ["Model"], path: "Sources/Front/CLI"),
+
+    // Measured with `make bench`.
+    .executableTarget(name: "bench", dependencies: ["Samples"], path: "Benchmarks"),
 
     // The tree itself: rooms, arrows, lengths.
     .testTarget(name: "RollCallTests", path: "Tests/RollCallTests"),
