@@ -44,7 +44,7 @@ let package = Package(
     room("Base/Windows", ["Model"]),
     tests("Windows", ["Model"]),
 
-    room("Base/Samples"),
+    room("Base/Samples", ["CIsal"]),
     tests("Samples"),
 
     // Line: the data path; these rooms never import each other.

@@ -108,20 +108,19 @@ struct Place {
   let region: StaticString
   let city: StaticString
   let colo: StaticString
-  let coloID: Int
 
   static let all: [Place] = [
-    Place(country: "de", region: "BE", city: "Berlin", colo: "TXL", coloID: 142),
-    Place(country: "de", region: "HE", city: "Frankfurt am Main", colo: "FRA", coloID: 44),
-    Place(country: "at", region: "9", city: "Vienna", colo: "VIE", coloID: 61),
-    Place(country: "ch", region: "ZH", city: "Zurich", colo: "ZRH", coloID: 73),
-    Place(country: "nl", region: "NH", city: "Amsterdam", colo: "AMS", coloID: 24),
-    Place(country: "fr", region: "IDF", city: "Paris", colo: "CDG", coloID: 38),
-    Place(country: "us", region: "VA", city: "Ashburn", colo: "IAD", coloID: 12),
-    Place(country: "gb", region: "ENG", city: "London", colo: "LHR", coloID: 19),
-    Place(country: "pl", region: "14", city: "Warsaw", colo: "WAW", coloID: 70),
-    Place(country: "br", region: "SP", city: "Sao Paulo", colo: "GRU", coloID: 87),
-    Place(country: "in", region: "MH", city: "Mumbai", colo: "BOM", coloID: 118),
-    Place(country: "jp", region: "13", city: "Tokyo", colo: "NRT", coloID: 55),
+    Place(country: "de", region: "BE", city: "Berlin", colo: "TXL"),
+    Place(country: "de", region: "HE", city: "Frankfurt am Main", colo: "FRA"),
+    Place(country: "at", region: "9", city: "Vienna", colo: "VIE"),
+    Place(country: "ch", region: "ZH", city: "Zurich", colo: "ZRH"),
+    Place(country: "nl", region: "NH", city: "Amsterdam", colo: "AMS"),
+    Place(country: "fr", region: "IDF", city: "Paris", colo: "CDG"),
+    Place(country: "us", region: "VA", city: "Ashburn", colo: "IAD"),
+    Place(country: "gb", region: "ENG", city: "London", colo: "LHR"),
+    Place(country: "pl", region: "14", city: "Warsaw", colo: "WAW"),
+    Place(country: "br", region: "SP", city: "Sao Paulo", colo: "GRU"),
+    Place(country: "in", region: "MH", city: "Mumbai", colo: "BOM"),
+    Place(country: "jp", region: "13", city: "Tokyo", colo: "NRT"),
   ]
 }

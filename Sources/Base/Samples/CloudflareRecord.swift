@@ -30,9 +30,6 @@ struct CloudflareRecord {
         ? ",\"CacheCacheStatus\":\"hit\",\"CacheResponseBytes\":"
         : ",\"CacheCacheStatus\":\"dynamic\",\"CacheResponseBytes\":")
     out.putNumber(exchange.bytes + 312)
-    out.put(",\"CacheResponseStatus\":")
-    out.putNumber(exchange.status)
-    out.put(",\"CacheTieredFill\":false")
   }
 
   private func putClient(_ exchange: Exchange, to out: inout ByteSink) {
@@ -81,12 +78,10 @@ struct CloudflareRecord {
     let place = Network.all[Int(exchange.client.network)].place
     out.put(",\"EdgeColoCode\":\"")
     out.put(place.colo)
-    out.put("\",\"EdgeColoID\":")
-    out.putNumber(place.coloID)
-    out.put(",\"EdgeEndTimestamp\":\"")
+    out.put("\",\"EdgeEndTimestamp\":\"")
     clock.putRFC3339(exchange.time + Int64(exchange.edgeDuration) * 1_000_000, to: &out)
     out.put("\",\"EdgePathingOp\":\"wl\",\"EdgePathingSrc\":\"macro\",\"EdgePathingStatus\":\"nr\"")
-    out.put(",\"EdgeRequestHost\":\"origin.riverstone.example\",\"EdgeResponseBodyBytes\":")
+    out.put(",\"EdgeResponseBodyBytes\":")
     out.putNumber(exchange.bytes)
     out.put(",\"EdgeResponseBytes\":")
     out.putNumber(exchange.bytes + 890)

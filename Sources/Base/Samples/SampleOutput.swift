@@ -1,8 +1,8 @@
-import Glibc
-
 /// Lines on their way into a file, and one label byte a line into another.
 final class SampleOutput {
   private let format: SampleFormat
+  private let brokenEvery: Int
+  private var written = 0
   private var combined = CombinedLine()
   private var cloudflare = CloudflareRecord()
   private var lines = ByteSink(capacity: 1 << 20)
@@ -13,8 +13,9 @@ final class SampleOutput {
   /// More than the longest line: paths and referrers hold 8 KiB at most, and an escape is four times as long.
   private static let room = 160 << 10
 
-  init(format: SampleFormat, path: String, labels: String?) throws(SampleError) {
+  init(format: SampleFormat, brokenEvery: Int, path: String, labels: String?) throws(SampleError) {
     self.format = format
+    self.brokenEvery = brokenEvery
     linesFile = try OutputFile(path: path)
     labelsFile = if let labels { try OutputFile(path: labels) } else { nil }
   }
@@ -26,6 +27,19 @@ final class SampleOutput {
     }
     labels.put(
       exchange.label == 0 ? UInt8(ascii: "-") : UInt8(ascii: "A") + UInt8(truncatingIfNeeded: exchange.label - 1))
+    written += 1
+    if brokenEvery > 0, written % brokenEvery == 0 { spoil() }
+  }
+
+  /// A line that nobody can read: cut off, binary, or from another program.
+  private func spoil() {
+    switch written / brokenEvery % 4 {
+    case 0: lines.put("100.64.3.9 - - [02/Mar/2026:17:0\n")
+    case 1: lines.put("2026/03/02 17:30:11 [warn] 1071#1071: 4096 worker_connections exceed open file resource limit\n")
+    case 2: lines.put("\u{1}\u{2}\u{0}\u{7f}PNG\u{1a}\u{3}\u{4}\n")
+    default: lines.put("{\"ClientIP\":\"100.64.3.9\",\"ClientRequestHost\":\"www.river\n")
+    }
+    labels.put(UInt8(ascii: "!"))
   }
 
   /// Called after each actor's turn, which writes a few lines at most.
@@ -33,7 +47,11 @@ final class SampleOutput {
     if lines.room < Self.room || labels.room < 64 { try flush() }
   }
 
-  func finish() throws(SampleError) { try flush() }
+  func finish() throws(SampleError) {
+    try flush()
+    try linesFile.finish()
+    try labelsFile?.finish()
+  }
 
   private func flush() throws(SampleError) {
     try linesFile.write(lines.bytes)
@@ -49,28 +67,4 @@ package struct SampleError: Error, CustomStringConvertible {
   package let reason: String
 
   package var description: String { "\(path): \(reason)" }
-}
-
-/// A file open for writing, emptied first.
-private final class OutputFile {
-  private let path: String
-  private let descriptor: Int32
-
-  init(path: String) throws(SampleError) {
-    self.path = path
-    descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw SampleError(path: path, reason: String(cString: strerror(errno))) }
-  }
-
-  deinit { close(descriptor) }
-
-  func write(_ bytes: UnsafeBufferPointer<UInt8>) throws(SampleError) {
-    var rest = UnsafeRawBufferPointer(bytes)
-    while !rest.isEmpty {
-      let written = Glibc.write(descriptor, rest.baseAddress, rest.count)
-      if written < 0, errno == EINTR { continue }
-      guard written > 0 else { throw SampleError(path: path, reason: String(cString: strerror(errno))) }
-      rest = UnsafeRawBufferPointer(rebasing: rest[written...])
-    }
-  }
 }

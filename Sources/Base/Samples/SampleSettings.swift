@@ -12,6 +12,8 @@ package struct SampleSettings: Sendable {
   /// Whether attacks happen; without them every alarm is false.
   package var attacks = true
   package var format = SampleFormat.combined
+  /// After how many lines an unreadable one follows; 0 for never.
+  package var brokenEvery = 0
 
   package init() {}
 }
