@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <exception>
 #include <memory>
+#include <mutex>
 #include <string>
 
 struct modsec_engine {
@@ -17,6 +18,9 @@ struct modsec_engine {
 };
 
 namespace {
+
+// The parser of rules and the making and ending of engines keep state in globals of the library.
+std::mutex loading;
 
 struct Listener {
   modsec_on_match tell;
@@ -44,6 +48,7 @@ bool report(modsec_engine *engine, int result, char *error, size_t room) {
 }  // namespace
 
 extern "C" modsec_engine *modsec_create(void) {
+  const std::lock_guard<std::mutex> alone(loading);
   try {
     auto engine = std::make_unique<modsec_engine>();
     engine->library.setServerLogCb(on_message, modsecurity::RuleMessageLogProperty);
@@ -54,6 +59,7 @@ extern "C" modsec_engine *modsec_create(void) {
 }
 
 extern "C" bool modsec_add_text(modsec_engine *engine, const char *rules, char *error, size_t room) {
+  const std::lock_guard<std::mutex> alone(loading);
   try {
     return report(engine, engine->rules.load(rules), error, room);
   } catch (const std::exception &thrown) {
@@ -63,6 +69,7 @@ extern "C" bool modsec_add_text(modsec_engine *engine, const char *rules, char *
 }
 
 extern "C" bool modsec_add_file(modsec_engine *engine, const char *path, char *error, size_t room) {
+  const std::lock_guard<std::mutex> alone(loading);
   try {
     return report(engine, engine->rules.loadFromUri(path), error, room);
   } catch (const std::exception &thrown) {
@@ -71,7 +78,10 @@ extern "C" bool modsec_add_file(modsec_engine *engine, const char *path, char *e
   }
 }
 
-extern "C" void modsec_destroy(modsec_engine *engine) { delete engine; }
+extern "C" void modsec_destroy(modsec_engine *engine) {
+  const std::lock_guard<std::mutex> alone(loading);
+  delete engine;
+}
 
 extern "C" bool modsec_judge(modsec_engine *engine, const modsec_request *request, const char *score_variable,
                              long *score, modsec_on_match on_match, void *context) {
