@@ -43,7 +43,49 @@ static inline size_t cbytes_count(const uint8_t *p, const uint8_t *end, uint8_t 
   for (; p < end; p++) count += *p == a;
   return count;
 }
+// The first quote, brace or bracket.
+static inline const uint8_t *cbytes_find_nesting(const uint8_t *p, const uint8_t *end) {
+  const __m128i quote = _mm_set1_epi8('"'), open = _mm_set1_epi8('{'), close = _mm_set1_epi8('}');
+  const __m128i fold = _mm_set1_epi8(0x20);
+  for (; p < end; p += 16) {
+    __m128i bytes = _mm_loadu_si128((const __m128i *)p);
+    // Brackets differ from braces in one bit.
+    __m128i folded = _mm_or_si128(bytes, fold);
+    __m128i pair = _mm_or_si128(_mm_cmpeq_epi8(folded, open), _mm_cmpeq_epi8(folded, close));
+    int hits = _mm_movemask_epi8(_mm_or_si128(_mm_cmpeq_epi8(bytes, quote), pair));
+    if (hits) {
+      p += __builtin_ctz((unsigned)hits);
+      return p < end ? p : end;
+    }
+  }
+  return end;
+}
+
+// Whether `count` bytes are the same; up to 15 more may be read on both sides.
+static inline int cbytes_same(const uint8_t *a, const uint8_t *b, size_t count) {
+  for (;;) {
+    __m128i same = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)a), _mm_loadu_si128((const __m128i *)b));
+    unsigned different = ~(unsigned)_mm_movemask_epi8(same) & 0xffff;
+    if (different) return (size_t)__builtin_ctz(different) >= count;
+    if (count <= 16) return 1;
+    a += 16;
+    b += 16;
+    count -= 16;
+  }
+}
 #else
+static inline const uint8_t *cbytes_find_nesting(const uint8_t *p, const uint8_t *end) {
+  while (p < end && *p != '"' && (*p | 0x20) != '{' && (*p | 0x20) != '}') p++;
+  return p;
+}
+
+static inline int cbytes_same(const uint8_t *a, const uint8_t *b, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    if (a[i] != b[i]) return 0;
+  }
+  return 1;
+}
+
 static inline const uint8_t *cbytes_find(const uint8_t *p, const uint8_t *end, uint8_t a) {
   while (p < end && *p != a) p++;
   return p;

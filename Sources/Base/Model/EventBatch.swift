@@ -3,25 +3,26 @@
 /// A source reads whole lines into the arena; a format stores slices of them. A cell is eight bytes whatever its
 /// field's type: a slice of the arena, a number, a time, or a keyword's place; `absentCell` where nothing was
 /// recorded (absent is not zero). Addresses are 16 bytes in a column of their own. Owned by one worker at a time;
-/// nothing here is safe to share between threads without handing the whole batch over.
+/// nothing here is safe to share between threads without handing the whole batch over. Exclusivity is not checked at run
+/// time, since the checks would cost a third of decoding: no accessor here calls back into code that holds the batch.
 package final class EventBatch {
   /// Rows that fit before the columns grow.
-  @usableFromInline package private(set) var capacity: Int
+  @exclusivity(unchecked) @usableFromInline package private(set) var capacity: Int
   /// Events in the batch.
-  package internal(set) var count = 0
+  @exclusivity(unchecked) package internal(set) var count = 0
   /// The bytes that slices point into.
-  package var arena: ByteArena
+  @exclusivity(unchecked) package var arena: ByteArena
   /// Place in the order of all batches of this input; the sequence in which batches are folded.
   package var sequence = 0
   /// What the intake read into the arena and no format has decoded yet, in order.
   package var runs: [LineRun] = []
 
-  @usableFromInline package var cells: UnsafeMutablePointer<UInt64>
-  @usableFromInline package var addresses: UnsafeMutablePointer<IPAddress>
+  @exclusivity(unchecked) @usableFromInline package var cells: UnsafeMutablePointer<UInt64>
+  @exclusivity(unchecked) @usableFromInline package var addresses: UnsafeMutablePointer<IPAddress>
   /// Each row's own line: where it lies in the arena and where it came from.
-  @usableFromInline package var lines: UnsafeMutablePointer<LinePlace>
+  @exclusivity(unchecked) @usableFromInline package var lines: UnsafeMutablePointer<LinePlace>
   /// One bit a field: columns that may hold something.
-  package private(set) var touched: (UInt64, UInt64) = (0, 0)
+  @exclusivity(unchecked) package private(set) var touched: (UInt64, UInt64) = (0, 0)
 
   package static let absentCell: UInt64 = 1 << 63
 

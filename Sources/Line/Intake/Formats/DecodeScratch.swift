@@ -5,13 +5,13 @@ import Synchronization
 ///
 /// Belongs to one thread.
 package final class DecodeScratch {
-  package var clock: TimeParser
+  @exclusivity(unchecked) package var clock: TimeParser
   /// The header of the run being decoded, in the batch's arena; absent where none is.
-  package var header: TextSlice = .absent
+  @exclusivity(unchecked) package var header: TextSlice = .absent
   /// Where the captures of the line at hand lie.
   let spans = UnsafeMutablePointer<CaptureSpan>.allocate(capacity: LineProgram.captureLimit)
-  private var constants: [(text: [UInt8], slice: TextSlice)] = []
-  private var memories: [AnyObject?] = []
+  @exclusivity(unchecked) private var constants: [(text: [UInt8], slice: TextSlice)] = []
+  @exclusivity(unchecked) private var memories: [AnyObject?] = []
 
   package init(clock: TimeParser = TimeParser()) { self.clock = clock }
 
@@ -26,6 +26,11 @@ package final class DecodeScratch {
     let slice = batch.arena.append(text)
     constants.append((text, slice))
     return slice
+  }
+
+  /// Runs `body` with the clock in place.
+  @inline(__always) package func withClock<Result>(_ body: (UnsafeMutablePointer<TimeParser>) -> Result) -> Result {
+    withUnsafeMutablePointer(to: &clock, body)
   }
 
   /// A place for memory that a format keeps from run to run on each worker; a format asks once, when it is made.

@@ -59,19 +59,31 @@ struct LineFormatFile {
     title = reader.requiredText("title")
     _ = reader.text("documented")
     rank = reader.int("rank", in: 0...1000) ?? 500
-    let escaping = reader.word("escapes", as: Escaping.self) ?? .c
-    let eventClass = reader.text("class") ?? "http"
-    if !EventField.eventClasses.contains(eventClass) {
-      reader.complain(
-        node["class"]!.problem(
-          "'\(eventClass)' is no class of events", suggestion: nearestWord(to: eventClass, in: EventField.eventClasses)))
-    }
-    let constants = Self.constants(&reader)
-    let made = Self.format(&reader, name, escaping, RowConstants(eventClass: eventClass, constants))
+    let kind = reader.word("kind", as: Kind.self) ?? .line
+    let made: (any LogFormat)? =
+      switch kind {
+      case .line: Self.lineFormat(name, &reader)
+      case .json: JSONFormat(name: name, &reader)
+      }
     examples = Self.examples(&reader)
     let problems = reader.finish()
     guard problems.isEmpty, let made else { throw ContentError(problems) }
     format = made
+  }
+
+  /// What a document describes: a line's shape, or a table of JSON keys.
+  private enum Kind: String, CaseIterable { case line, json }
+
+  private static func lineFormat(_ name: String, _ reader: inout ContentReader) -> (any LogFormat)? {
+    let escaping = reader.word("escapes", as: Escaping.self) ?? .c
+    let eventClass = reader.text("class") ?? "http"
+    if !EventField.eventClasses.contains(eventClass) {
+      reader.complain(
+        reader.node["class"]!.problem(
+          "'\(eventClass)' is no class of events", suggestion: nearestWord(to: eventClass, in: EventField.eventClasses)))
+    }
+    let constants = Self.constants(&reader)
+    return format(&reader, name, escaping, RowConstants(eventClass: eventClass, constants))
   }
 
   /// The format that `pattern` or `regex` describes; nil after a complaint.
