@@ -9,103 +9,144 @@ package final class ConditionSet: Sendable {
   /// The columns that must be filled before `evaluate`.
   package let fields: Set<EventField>
   let code: ConditionCode
-  /// Each condition with its tests numbered.
-  let plans: [Plan]
+  let plan: ConditionPlan
+  let numbers: [NumberGroup]
+  let addresses: AddressGroup?
+  let texts: [TextGroup]
+  /// Tests that are done row by row, each with its stage.
+  let rowTests: [(test: Int, stage: Int)]
 
-  /// A condition over numbered tests.
-  indirect enum Plan: Sendable {
-    case and([Plan])
-    case or([Plan])
-    case xor([Plan])
-    case not(Plan)
-    case test(Int)
-  }
-
-  /// Errors: a named list that is not in `lists`.
+  /// Errors: a named list that is not in `lists`. Cost: compiles every regex and every field's patterns, some
+  /// milliseconds for a hundred conditions.
   package init(_ conditions: [Condition], lists: NamedLists = NamedLists()) throws(ContentError) {
     self.conditions = conditions
     fields = conditions.reduce(into: []) { $0.formUnion($1.fields) }
-    var numbers: [ConditionTest: Int] = [:]
+    var places: [ConditionTest: Int] = [:]
     var tests: [ConditionTest] = []
-    plans = conditions.map { Self.plan($0, &numbers, &tests) }
-    code = try ConditionCode(tests, lists: lists)
-  }
-
-  private static func plan(
-    _ condition: Condition, _ numbers: inout [ConditionTest: Int], _ tests: inout [ConditionTest]
-  ) -> Plan {
-    switch condition {
-    case .and(let parts): return .and(parts.map { plan($0, &numbers, &tests) })
-    case .or(let parts): return .or(parts.map { plan($0, &numbers, &tests) })
-    case .xor(let parts): return .xor(parts.map { plan($0, &numbers, &tests) })
-    case .not(let part): return .not(plan(part, &numbers, &tests))
-    case .test(let test):
-      if let number = numbers[test] { return .test(number) }
-      numbers[test] = tests.count
-      tests.append(test)
-      return .test(tests.count - 1)
+    for condition in conditions {
+      condition.forEachTest { test in
+        if places[test] == nil {
+          places[test] = tests.count
+          tests.append(test)
+        }
+      }
     }
+    code = try ConditionCode(tests, lists: lists)
+    let grouped = TestGroups(tests, code: code)
+    (numbers, addresses, texts, rowTests) = (grouped.numbers, grouped.addresses, grouped.texts, grouped.rowTests)
+    plan = ConditionPlan(conditions, numbers: places, stage: grouped.stage)
   }
 
   package func makeScratch() -> ConditionScratch { ConditionScratch(for: self) }
 
   /// Judges every condition for every row; the answers are in `scratch` until the next call.
   package func evaluate(_ batch: EventBatch, _ scratch: ConditionScratch) {
+    precondition(scratch.set === self, "a scratch belongs to the set that made it")
     scratch.prepare(rows: batch.count)
-    let reader = RowReader(batch: batch, code: code, text: scratch.text, regex: scratch.regex)
-    for row in 0..<batch.count {
-      scratch.text.reset()
-      for (index, plan) in plans.enumerated() where Self.holds(plan, reader, row) { scratch.mark(index, row) }
+    if batch.count == 0 { return }
+    let bits = scratch.bits
+    for group in numbers where batch.isTouched(group.field) { group.mark(batch, bits) }
+    addresses?.mark(batch, bits, scratch.addresses)
+    plan.nodes.withUnsafeBufferPointer { nodes in
+      plan.children.withUnsafeBufferPointer { children in
+        let run = PlanRun(nodes: nodes, children: children, bits: bits, levels: scratch.levels, rows: batch.count)
+        let reader = RowReader(batch: batch, code: code, text: scratch.text, regex: scratch.regex)
+        judgeTexts(reader, run, scratch)
+        judgeRows(reader, run, scratch)
+        for (index, root) in plan.roots.enumerated() { run.fill(root, scratch.words(of: index), level: 0) }
+      }
     }
   }
 
-  private static func holds(_ plan: Plan, _ reader: RowReader, _ row: Int) -> Bool {
-    switch plan {
-    case .and(let parts): parts.allSatisfy { holds($0, reader, row) }
-    case .or(let parts): parts.contains { holds($0, reader, row) }
-    case .xor(let parts): parts.count { holds($0, reader, row) } % 2 == 1
-    case .not(let part): !holds(part, reader, row)
-    case .test(let test): reader.holds(test, row: row)
+  private func judgeTexts(_ reader: RowReader, _ run: PlanRun, _ scratch: ConditionScratch) {
+    for (index, group) in texts.enumerated() where reader.batch.isTouched(group.field) {
+      guard need(stage: index + 1, run, scratch) else { continue }
+      group.mark(reader, need: scratch.need, run.bits, scratch.memories[index])
     }
+  }
+
+  private func judgeRows(_ reader: RowReader, _ run: PlanRun, _ scratch: ConditionScratch) {
+    for (test, stage) in rowTests {
+      guard need(stage: stage, run, scratch) else { continue }
+      for word in 0..<run.bits.wordCount {
+        var left = scratch.need[word]
+        while left != 0 {
+          let row = word &<< 6 | left.trailingZeroBitCount
+          left &= left &- 1
+          scratch.text.reset()
+          if reader.holds(test, row: row) { run.bits.mark(test, row) }
+        }
+      }
+    }
+  }
+
+  /// Writes the rows in which a stage can still decide something; false where there are none.
+  private func need(stage: Int, _ run: PlanRun, _ scratch: ConditionScratch) -> Bool {
+    let bit: UInt64 = 1 << UInt64(stage)
+    if plan.fullyNeeded & bit != 0 {
+      run.fillOnes(scratch.need)
+      return true
+    }
+    scratch.need.update(repeating: 0, count: run.bits.wordCount)
+    let all = scratch.levels
+    run.fillOnes(all)
+    for root in plan.roots { run.addNeed(root, stage: bit, mask: all, level: 0, need: scratch.need) }
+    for word in 0..<run.bits.wordCount where scratch.need[word] != 0 { return true }
+    return false
   }
 }
 
-/// What one worker needs to judge a `ConditionSet`, and the answers for the last batch. Not shared between threads.
-package final class ConditionScratch {
-  let text = ScratchText()
-  let regex = RegexScratch()
-  private let conditions: Int
-  private var rows = 0
-  private var wordsPerCondition = 0
-  private var words: UnsafeMutablePointer<UInt64>
+/// The tests of a set sorted by how their rows are found, and the stage of each.
+private struct TestGroups {
+  var numbers: [NumberGroup] = []
+  var addresses: AddressGroup?
+  var texts: [TextGroup] = []
+  var rowTests: [(test: Int, stage: Int)] = []
+  /// By test: 0 for numbers, words and addresses, then one stage a text field, then those row by row.
+  var stage: [Int]
 
-  init(for set: ConditionSet) {
-    conditions = set.conditions.count
-    words = .allocate(capacity: 1)
-  }
-
-  deinit { words.deallocate() }
-
-  func prepare(rows: Int) {
-    let needed = (rows + 63) / 64
-    if needed > wordsPerCondition {
-      words.deallocate()
-      words = .allocate(capacity: max(needed * conditions, 1))
-      wordsPerCondition = needed
+  init(_ tests: [ConditionTest], code: ConditionCode) {
+    stage = Array(repeating: 0, count: tests.count)
+    var byShape: [TestShape: [Int]] = [:]
+    for (number, test) in tests.enumerated() { byShape[TestShape(test), default: []].append(number) }
+    for field in EventField.allCases {
+      if let members = byShape[.numbers(field)] {
+        numbers.append(NumberGroup(field, members.map { ($0, code.tests[$0].numbers(in: code)) }))
+      }
+      if let members = byShape[.words(field)] {
+        numbers.append(NumberGroup(field, members.map { ($0, code.words(field, for: $0)) }))
+      }
     }
-    words.update(repeating: 0, count: wordsPerCondition * conditions)
-    self.rows = rows
+    addresses = byShape[.addresses].map { AddressGroup($0.map { ($0, code.tests[$0].addresses(in: code)) }) }
+    for field in Self.byLength {
+      guard let members = byShape[.text(field)] else { continue }
+      texts.append(TextGroup(field, members.map { ($0, tests[$0]) }, code: code))
+      for test in members { stage[test] = texts.count }
+    }
+    for test in byShape[.rows] ?? [] {
+      stage[test] = min(texts.count + 1 + rowTests.count, 63)
+      rowTests.append((test, stage[test]))
+    }
   }
 
-  func mark(_ condition: Int, _ row: Int) {
-    words[condition * wordsPerCondition + row >> 6] |= 1 << UInt64(row & 63)
-  }
+  /// Text fields, those whose texts are long or seldom the same last.
+  private static let byLength: [EventField] = {
+    let long: [EventField] = [
+      .userAgent, .path, .pathNormal, .referer, .query, .queryNormal, .uri, .cookie, .ruleMessage, .message, .headers, .body,
+    ]
+    return EventField.allCases.filter { !long.contains($0) } + long
+  }()
+}
 
-  /// The rows of the last batch that the condition with this number holds for.
-  package func matches(_ condition: Int) -> RowBits {
-    RowBits(words: words + condition * wordsPerCondition, rows: rows)
+extension ConditionCode {
+  /// The places of the words in a field's list for which a test holds.
+  fileprivate func words(_ field: EventField, for test: Int) -> [ClosedRange<Int64>] {
+    let batch = EventBatch(capacity: 16, arenaBytes: 4096)
+    let reader = RowReader(batch: batch, code: self, text: ScratchText(), regex: RegexScratch())
+    batch.touch(field)
+    return keywords[Int(field.rawValue)].indices.compactMap { word in
+      batch.set(field, 0, Int64(word))
+      return reader.holds(test, row: 0) ? Int64(word)...Int64(word) : nil
+    }
   }
-
-  /// Calls `body` with each row that the condition holds for, in order.
-  package func forEachMatch(_ condition: Int, _ body: (Int) -> Void) { matches(condition).forEach(body) }
 }
