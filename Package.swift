@@ -54,6 +54,10 @@ let package = Package(
     tests("Detect", ["Model", "Content", "Conditions", "Windows"]),
     room("Line/Inspect", ["Model", "CModSecurity", "CVectorscan", "CPCRE2"]),
     tests("Inspect", ["CModSecurity"]),
+    room("Line/Correlate", ["Model"]),
+    tests("Correlate", ["Model"]),
+    room("Line/Reports", ["Model"]),
+    tests("Reports", ["Model", "Correlate"]),
 
     // Front: what people and programs talk to.
     .executableTarget(name: "weir", dependencies: ["Model"], path: "Sources/Front/CLI"),

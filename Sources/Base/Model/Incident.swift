@@ -61,3 +61,13 @@ package struct NarrativeSentence: Sendable, Codable, Equatable {
     self.count = count
   }
 }
+
+extension Incident {
+  /// Whether it had not ended where the log stops: the silence since its last event is no longer than its own pauses.
+  package func isOngoing(in traffic: TrafficSummary) -> Bool {
+    let silence = max(0, traffic.lastSeen - lastSeen)
+    let pause = events > 1 ? (lastSeen - firstSeen) / Int64(events - 1) : 0
+    let slots = Int64(max(1, traffic.slotSeconds)) * 2_000_000_000
+    return events > 1 && silence <= max(60_000_000_000, slots, min(pause * 3, 3_600_000_000_000))
+  }
+}

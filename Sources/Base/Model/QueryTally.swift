@@ -30,7 +30,11 @@ package struct QueryTally: Sendable, Codable, Equatable {
     events &+= other.events
     firstSeen = [firstSeen, other.firstSeen].compactMap { $0 }.min()
     lastSeen = [lastSeen, other.lastSeen].compactMap { $0 }.max()
-    if slots.isEmpty { slots = other.slots } else { for (slot, count) in other.slots.enumerated() { slots[slot] &+= count } }
+    if slots.isEmpty {
+      slots = other.slots
+    } else {
+      for (slot, count) in other.slots.enumerated() { slots[slot] &+= count }
+    }
   }
 }
 

@@ -19,7 +19,9 @@ package enum Words {
   /// `a`, `a and b`, `a, b and c`; beyond `limit` the rest is `and 4 more`.
   package static func list(_ items: [String], limit: Int = 3) -> String {
     guard items.count > 1 else { return items.first ?? "" }
-    if items.count > limit { return items.prefix(limit).joined(separator: ", ") + " and \(number(items.count - limit)) more" }
+    if items.count > limit {
+      return items.prefix(limit).joined(separator: ", ") + " and \(number(items.count - limit)) more"
+    }
     return items.dropLast().joined(separator: ", ") + " and " + items[items.count - 1]
   }
 
@@ -28,7 +30,7 @@ package enum Words {
     let seconds = Int(nanoseconds / 1_000_000_000)
     if seconds < 1 { return "under a second" }
     if seconds < 120 { return count(seconds, "second") }
-    if seconds < 7_200 { return count((seconds + 30) / 60, "minute") }
+    if seconds < 5_400 { return count((seconds + 30) / 60, "minute") }
     if seconds < 172_800 {
       let minutes = (seconds + 30) / 60
       return minutes % 60 == 0 ? count(minutes / 60, "hour") : "\(minutes / 60) h \(minutes % 60) min"

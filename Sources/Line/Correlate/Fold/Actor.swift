@@ -1,0 +1,50 @@
+import Model
+
+/// Alerts that have been found to belong together: one attacker, one swarm, or the background hum of a host.
+struct Actor {
+  /// Earliest first; never empty.
+  var alerts: [Alert]
+  /// Told as one although its members have nothing to do with each other.
+  var isBackground = false
+
+  var firstSeen: Int64 { alerts[0].firstSeen }
+  var lastSeen: Int64 { alerts.reduce(Int64.min) { max($0, $1.lastSeen) } }
+  var families: Set<Family> { Set(alerts.map(\.kind.family)) }
+  var severity: Severity { alerts.map(\.severity).max() ?? .informational }
+  /// The host aimed at: empty where the log names none, nil where there are several.
+  var onlyHost: String? {
+    let hosts = Set(alerts.flatMap { $0.hosts.isEmpty ? [""] : $0.hosts })
+    return hosts.count == 1 ? hosts.first : nil
+  }
+
+  /// One actor of several; order of the parts does not matter.
+  static func joined(_ actors: [Actor], isBackground: Bool = false) -> Actor {
+    let alerts = actors.flatMap(\.alerts).sorted { ($0.firstSeen, $0.id) < ($1.firstSeen, $1.id) }
+    return Actor(alerts: alerts, isBackground: isBackground || actors.contains(where: \.isBackground))
+  }
+
+  /// Order of actors wherever several are walked through.
+  static func isEarlier(_ a: Actor, _ b: Actor) -> Bool {
+    (a.firstSeen, a.alerts[0].id) < (b.firstSeen, b.alerts[0].id)
+  }
+}
+
+/// Kinds that one and the same undertaking shows; different families beside each other are different stories unless
+/// one and the same source does both.
+enum Family: Hashable, Comparable {
+  case flood, credentials, intrusion, automation, carding, dns, other
+}
+
+extension IncidentKind {
+  var family: Family {
+    switch self {
+    case .l7Flood, .l3l4Flood, .amplification: .flood
+    case .credentialStuffing, .accountTakeover: .credentials
+    case .scanning, .exploitation, .portScan, .policyViolation: .intrusion
+    case .scraping, .apiAbuse, .botAbuse: .automation
+    case .carding: .carding
+    case .dnsAbuse: .dns
+    case .other: .other
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import Model
+
+/// What an incident is called, in plain words: what, against what, from where.
+struct IncidentTitle {
+  let kind: IncidentKind
+  let isBackground: Bool
+  let hosts: [String]
+  let sources: SourceTally
+  let alerts: [Alert]
+
+  var text: String { [deed, target, origin].filter { !$0.isEmpty }.joined(separator: " ") }
+
+  private var deed: String {
+    if isBackground { return "Background scanning" }
+    let classes = PayloadNames.list(of: alerts)
+    return switch kind {
+    case .l7Flood: isDistributed ? "Distributed request flood" : "Request flood"
+    case .credentialStuffing: isDistributed ? "Credential stuffing" : "Password guessing"
+    case .accountTakeover: "Account takeover"
+    case .scanning: "Scanning"
+    case .exploitation:
+      classes.isEmpty ? "Exploit attempts" : "\(Words.list(classes, limit: 2).capitalizedFirst) attempts"
+    case .scraping: "Scraping"
+    case .apiAbuse: "API abuse"
+    case .botAbuse: "Unwanted robots"
+    case .carding: "Card testing"
+    case .l3l4Flood: "Packet flood"
+    case .amplification: "Reflected flood"
+    case .portScan: "Port scanning"
+    case .dnsAbuse: "DNS abuse"
+    case .policyViolation: "Requests against policy"
+    case .other: alerts.first?.title ?? "Suspicious traffic"
+    }
+  }
+
+  private var target: String {
+    switch hosts.count {
+    case 0: ""
+    case 1: "\(preposition) \(hosts[0])"
+    default: "\(preposition) \(Words.count(hosts.count, "host"))"
+    }
+  }
+
+  private var preposition: String {
+    switch kind {
+    case .scanning, .scraping, .portScan: "of"
+    case .botAbuse, .policyViolation, .accountTakeover: "on"
+    default: isBackground ? "of" : "against"
+    }
+  }
+
+  private var origin: String {
+    if sources.count == 1, let only = sources.top.first { return "from \(only.ip)" }
+    guard sources.count > 0 else { return "" }
+    return "from \(sources.estimated ? "about " : "")\(Words.count(sources.count, "address", "addresses"))"
+  }
+
+  private var isDistributed: Bool { sources.count >= 5 }
+}
+
+/// Payload classes as people say them.
+enum PayloadNames {
+  static func name(_ payloadClass: String) -> String {
+    names[payloadClass] ?? payloadClass
+  }
+
+  /// The classes of these alerts, most frequent first.
+  static func list(of alerts: [Alert]) -> [String] {
+    var weights: [String: Int] = [:]
+    for alert in alerts { for name in alert.classes { weights[self.name(name), default: 0] &+= alert.events } }
+    return weights.sorted { $0.value != $1.value ? $0.value > $1.value : $0.key < $1.key }.map(\.key)
+  }
+
+  private static let names = [
+    "sqli": "SQL injection", "xss": "cross-site scripting", "rce": "command injection", "lfi": "path traversal",
+    "rfi": "remote file inclusion", "php": "PHP injection", "java": "Java injection", "nodejs": "Node.js injection",
+    "protocol": "protocol attack", "scanner": "scanner", "session_fixation": "session fixation",
+    "data_leak": "data leak",
+  ]
+}
+
+extension String {
+  var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
+}

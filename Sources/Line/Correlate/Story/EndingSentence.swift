@@ -1,0 +1,35 @@
+import Model
+
+/// When it ended, or that it was still going on where the log stops.
+struct EndingSentence {
+  private let scene: Scene
+
+  init(_ scene: Scene) { self.scene = scene }
+
+  var template: SentenceTemplate {
+    let scene = scene
+    return SentenceTemplate(query: scene.incident.signature) { tally in Self.told(scene, tally) }
+  }
+
+  private static func told(_ scene: Scene, _ tally: QueryTally) -> NarrativeSentence? {
+    guard let last = tally.lastSeen, let first = tally.firstSeen, tally.events > 1,
+      let slot = tally.slots.lastIndex(where: { $0 > 0 })
+    else { return nil }
+    let start = scene.traffic.slotStart(slot)
+    let count = tally.slots[slot]
+    let query = QueryText.both(scene.incident.signature, QueryText.from(start))
+    let text: String
+    if scene.incident.isOngoing(in: scene.traffic) {
+      let length = scene.traffic.lastSeen - start
+      text =
+        "It was still going on when the log ends: \(Words.number(count)) more came in its last \(Words.span(length))."
+    } else {
+      let rest = scene.traffic.lastSeen - last
+      let them = count == 1 ? "The last one" : "The last \(Words.number(count))"
+      text =
+        "\(them) came until \(Scene.clock(last)) UTC, \(Words.span(last - first)) after the first; the log goes on "
+        + "for \(Words.span(rest)) without another."
+    }
+    return NarrativeSentence(at: last, text: text, query: query, count: count)
+  }
+}

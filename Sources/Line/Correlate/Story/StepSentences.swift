@@ -1,0 +1,112 @@
+import Model
+
+/// What was tried: one sentence for each kind of deed, in order of its begin.
+struct StepSentences {
+  private static let most = 3
+  private let scene: Scene
+
+  init(_ scene: Scene) { self.scene = scene }
+
+  var templates: [SentenceTemplate] {
+    Self.steps(of: scene.alerts).map { alerts in
+      let query = Signature(alerts.map(\.query)).condition
+      let (scene, deed) = (scene, Deed(alerts))
+      return SentenceTemplate(query: query) { tally in
+        guard tally.events > 0 else { return nil }
+        return NarrativeSentence(
+          at: tally.firstSeen ?? alerts[0].firstSeen,
+          text: deed.sentence(count: tally.events, of: scene.incident.events, noun: scene.noun),
+          query: query, count: tally.events)
+      }
+    }
+  }
+
+  /// Alerts by phase and kind; the weightiest few, in order of time.
+  private static func steps(of alerts: [Alert]) -> [[Alert]] {
+    struct Step: Hashable {
+      let phase: Phase
+      let kind: IncidentKind
+    }
+    var places: [Step: Int] = [:]
+    var steps: [[Alert]] = []
+    for alert in alerts {
+      let step = Step(phase: alert.phase, kind: alert.kind)
+      if let place = places[step] {
+        steps[place].append(alert)
+      } else {
+        places[step] = steps.count
+        steps.append([alert])
+      }
+    }
+    let weighty = steps.indices.sorted { a, b in
+      let (x, y) = (weight(steps[a]), weight(steps[b]))
+      return x != y ? x > y : a < b
+    }
+    return weighty.prefix(most).sorted().map { steps[$0] }
+  }
+
+  private static func weight(_ alerts: [Alert]) -> Int {
+    let worst = alerts.map(\.severity.rank).max() ?? 0
+    return worst * 100 + (alerts[0].kind.weight)
+  }
+}
+
+/// One kind of deed in words.
+private struct Deed {
+  let kind: IncidentKind
+  let phase: Phase
+  let classes: [String]
+  let targets: [String]
+  let sources: SourceTally
+  let title: String
+
+  init(_ alerts: [Alert]) {
+    kind = alerts[0].kind
+    phase = alerts[0].phase
+    classes = PayloadNames.list(of: alerts)
+    targets = Self.mostNamed(alerts)
+    sources = SourceMerge(alerts).tally
+    title = alerts.max { ($0.severity, $1.id) < ($1.severity, $0.id) }?.title ?? ""
+  }
+
+  /// `all` is the incident's number, told by the sentence before: the same number is not said twice.
+  func sentence(count: Int, of all: Int, noun: String) -> String {
+    let isAll = count == all && count > 1
+    let many = isAll ? "All of them" : Words.count(count, noun)
+    let origin = isAll ? "" : self.origin
+    let those = count == 1 ? "it" : "them"
+    return switch kind {
+    case .scanning: "\(many) probed for what should not be public\(named(", such as"))."
+    case .portScan: "\(many) tried ports\(named(", such as"))."
+    case .exploitation:
+      "\(many) carried \(classes.isEmpty ? "exploit" : Words.list(classes)) payloads\(named(", aimed at"))."
+    case .credentialStuffing: "\(many) tried log-ins\(named(" on"))\(origin)."
+    case .accountTakeover:
+      "\(many) \(count == 1 ? "belongs" : "belong") to log-ins that worked after a row of failures\(named(":"))."
+    case .l7Flood: "\(many) flooded\(targets.isEmpty ? " the site" : named(""))\(origin)."
+    case .l3l4Flood, .amplification: "\(many) made up the flood\(named(" on"))\(origin)."
+    case .scraping: "\(many) went through the site page by page\(named(", among them"))."
+    case .apiAbuse: "\(many) worked through the interface in a way no application does\(named(", mostly"))."
+    case .botAbuse: "\(many) came from robots that are not what they claim or do not belong here\(origin)."
+    case .carding: "\(many) tested payment data\(named(" on"))\(origin)."
+    case .dnsAbuse: "\(many) abused name resolution\(named(", with"))."
+    case .policyViolation: "\(many) broke the site's rules\(named(", among \(those)"))."
+    case .other: "\(many): \(title)\(named(", on"))."
+    }
+  }
+
+  private var origin: String { sources.count > 1 ? " from \(Scene.addresses(sources))" : "" }
+
+  private func named(_ lead: String) -> String {
+    targets.isEmpty ? "" : "\(lead) \(Words.list(targets.map(Scene.name), limit: 3))"
+  }
+
+  /// Targets by the number of alerts that name them, weighted by their place in each alert's own order.
+  private static func mostNamed(_ alerts: [Alert]) -> [String] {
+    var scores: [String: Int] = [:]
+    for alert in alerts {
+      for (rank, target) in alert.targets.prefix(20).enumerated() { scores[target, default: 0] += 20 - rank }
+    }
+    return scores.sorted { $0.value != $1.value ? $0.value > $1.value : $0.key < $1.key }.map(\.key)
+  }
+}
