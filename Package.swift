@@ -59,8 +59,15 @@ let package = Package(
     room("Line/Reports", ["Model"]),
     tests("Reports", ["Model", "Correlate"]),
 
+    // Watch: the two loops; the only wing that knows all of Line.
+    room(
+      "Watch",
+      ["Model", "Conditions", "Content", "Intake", "Enrich", "Inspect", "Detect", "Correlate"]),
+
     // Front: what people and programs talk to.
-    .executableTarget(name: "weir", dependencies: ["Model"], path: "Sources/Front/CLI"),
+    .executableTarget(
+      name: "weir", dependencies: ["Model", "Conditions", "Content", "Intake", "Detect", "Reports", "Samples", "Watch"],
+      path: "Sources/Front/CLI"),
 
     // Measured with `make bench`.
     .executableTarget(name: "bench", dependencies: ["Samples"], path: "Benchmarks"),

@@ -48,3 +48,10 @@ package final class Enricher: Sendable {
 func readText(_ path: String) -> String? {
   FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
 }
+
+extension Enricher {
+  /// The columns that enrichment fills or completes.
+  package static let fields: Set<EventField> = [
+    .agentClass, .robot, .pathNormal, .queryNormal, .addressLists, .sourceCountry, .sourceCity, .sourceASN, .sourceASName,
+  ]
+}

@@ -11,3 +11,8 @@ package final class Inspector: Sendable {
 
   package func worker() -> InspectWorker { InspectWorker(self) }
 }
+
+extension Inspector {
+  /// The columns that inspection fills.
+  package static let fields: Set<EventField> = Set(Finding.fields).union([.sigmaRules])
+}

@@ -1,0 +1,57 @@
+import Foundation
+import Intake
+import Model
+import Reports
+import Watch
+
+/// `weir investigate`: is this an attack, which ones, who, what, since when, how sure.
+struct Investigate: Command {
+  let name = "investigate"
+  let sentence = "the main job: logs in, incidents and a report out"
+  let operands = "[OPTION…] PATH…"
+  let options =
+    [
+      Option(name: "out", value: "DIR", sentence: "where the report goes (default: weir-report)"),
+      Option(name: "fail-on", value: "SEVERITY", sentence: "exit with 1 when an incident is at least this severe"),
+      Option(name: "json", sentence: "print summary.json instead of words"),
+      Option(name: "quiet", short: "q", sentence: "print nothing but errors"),
+    ] + InputOptions.reading + InputOptions.judging
+
+  func run(_ arguments: Arguments) throws -> ExitCode {
+    let clock = RunClock()
+    let paths = try InputOptions.paths(arguments)
+    let failOn = try severity(arguments)
+    let configuration = try InputOptions.configuration(arguments)
+    let assembly = try Assembly(configuration)
+    let spool = paths.contains("-") ? try Spool() : nil
+    let readable = paths.map { path in path == "-" ? spool?.path ?? path : path }
+    let meter = ProgressMeter(quiet: arguments.has("quiet"))
+    let outcome = try Investigation(assembly).run(
+      readable, shown: spool.map { [$0.path: "-"] } ?? [:], progress: { meter.show($0) })
+    meter.clear()
+    let result = InvestigationResult(
+      incidents: outcome.incidents, alerts: outcome.alerts, traffic: outcome.traffic, intake: outcome.intake,
+      run: clock.facts(paths: paths, configuration, caveats: outcome.caveats))
+    let folder = arguments["out"] ?? "weir-report"
+    try ReportWriter.write(result, to: folder)
+    try say(result, folder, arguments)
+    if outcome.intake.events == 0 { return .unreadable }
+    return failOn.map { limit in outcome.incidents.contains { $0.severity >= limit } } == true ? .found : .fine
+  }
+
+  private func severity(_ arguments: Arguments) throws(UsageError) -> Severity? {
+    guard let word = arguments["fail-on"] else { return nil }
+    if let severity = Severity(rawValue: word) { return severity }
+    throw UsageError("--fail-on must be one of \(Severity.allCases.map(\.rawValue).joined(separator: ", ")), not '\(word)'")
+  }
+
+  private func say(_ result: InvestigationResult, _ folder: String, _ arguments: Arguments) throws {
+    if arguments.has("quiet") { return }
+    if arguments.has("json") {
+      Terminal.print(try String(contentsOfFile: folder + "/summary.json", encoding: .utf8))
+    } else {
+      Terminal.print(result.incidents.map { "\($0.priority.rawValue) \($0.title)" }.joined(separator: "\n"))
+      Terminal.print("Report: \(folder)/report.html")
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import Foundation
+import Reports
+import Synchronization
+import Watch
+
+/// The progress line of a long pass: shown on a terminal only, at most five times a second.
+final class ProgressMeter: Sendable {
+  private let isShown: Bool
+  private let started = ContinuousClock.now
+  private let lastShown = Mutex<ContinuousClock.Instant?>(nil)
+
+  init(quiet: Bool) { isShown = !quiet && Terminal.showsProgress }
+
+  func show(_ progress: Investigation.Progress) {
+    guard isShown else { return }
+    let now = ContinuousClock.now
+    let isDue = lastShown.withLock { last in
+      if let last, now - last < .milliseconds(200) { return false }
+      // Nothing flickers by when all is over at once.
+      if last == nil, now - started < .milliseconds(400) { return false }
+      last = now
+      return true
+    }
+    if isDue { Terminal.progress(line(progress, elapsed: (now - started) / .seconds(1))) }
+  }
+
+  func clear() {
+    if isShown, lastShown.withLock({ $0 != nil }) { Terminal.progress("") }
+  }
+
+  private func line(_ progress: Investigation.Progress, elapsed: Double) -> String {
+    let what = progress.pass == .watching ? "reading" : "counting"
+    return "\(what) \(progress.events) events, \(Int(elapsed)) s"
+  }
+}

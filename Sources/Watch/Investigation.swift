@@ -1,0 +1,95 @@
+import Conditions
+import Correlate
+import Detect
+import Intake
+import Model
+
+/// The main job: logs in, incidents out, every number of their story counted exactly.
+package struct Investigation {
+  package struct Outcome: Sendable {
+    /// In the order of their urgency.
+    package var incidents: [Incident]
+    package var alerts: [Alert]
+    package var traffic: TrafficSummary
+    package var intake: IntakeReport
+    /// What a reader must know to judge the figures.
+    package var caveats: [String]
+  }
+
+  /// How far a pass is.
+  package struct Progress: Sendable {
+    package var pass: Pass
+    package var events: Int
+    package var bytesRead: Int
+    /// Bytes there are, as they lie on disk; nil where unknown.
+    package var totalBytes: Int?
+  }
+
+  package enum Pass: Sendable { case watching, recounting }
+
+  private let assembly: Assembly
+
+  package init(_ assembly: Assembly) { self.assembly = assembly }
+
+  /// Reads the inputs, twice where something was found.
+  ///
+  /// `shown` are the paths as the reader knows them (`-` where standard input was spooled). Errors: `ContentError` where
+  /// a format or layout that the user gave is wrong; inputs that cannot be read are named in the report instead.
+  package func run(
+    _ paths: [String], shown: [String: String] = [:], progress: @escaping @Sendable (Progress) -> Void
+  ) throws -> Outcome {
+    let intake = try assembly.intake(paths)
+    let (alerts, traffic) = watch(intake, names: intake.inputPaths.map { shown[$0] ?? $0 }, progress)
+    let incidents = try tell(Correlator().folded(alerts), traffic, paths, progress)
+    var report = intake.report
+    for index in report.inputs.indices {
+      report.inputs[index].path = shown[report.inputs[index].path] ?? report.inputs[index].path
+    }
+    return Outcome(
+      incidents: incidents, alerts: alerts, traffic: traffic, intake: report, caveats: assembly.remarks)
+  }
+}
+
+extension Investigation {
+  private func watch(
+    _ intake: Intake, names: [String], _ progress: @escaping @Sendable (Progress) -> Void
+  ) -> (alerts: [Alert], traffic: TrafficSummary) {
+    let state = assembly.detector.state()
+    let detector = assembly.detector
+    var events = 0
+    assembly.loop(intake).run(
+      makeLook: {
+        let worker = detector.worker()
+        return { worker.observe($0) }
+      },
+      fold: { observations, batch in
+        state.fold(observations, batch)
+        events += batch.count
+        progress(
+          Progress(
+            pass: .watching, events: events, bytesRead: intake.bytesRead, totalBytes: intake.totalBytes))
+        return true
+      })
+    return state.finish(inputs: names)
+  }
+
+  /// Reads the inputs again for the exact counts that the stories need; nothing was found, nothing is read.
+  private func tell(
+    _ folded: [(incident: Incident, alerts: [Alert])], _ traffic: TrafficSummary, _ paths: [String],
+    _ progress: @escaping @Sendable (Progress) -> Void
+  ) throws -> [Incident] {
+    let storyteller = Storyteller(traffic: traffic)
+    let queries = storyteller.queries(for: folded)
+    guard !queries.isEmpty else { return folded.map(\.incident) }
+    let set = try ConditionSet(queries.map { query throws(ContentError) in try Condition(parsing: query) })
+    let intake = try assembly.intake(paths)
+    let recount = Recount(set: set, loop: assembly.loop(intake, for: set.fields), traffic: traffic)
+    let tallies = recount.tallies { events in
+      progress(
+        Progress(
+          pass: .recounting, events: events, bytesRead: intake.bytesRead, totalBytes: intake.totalBytes))
+    }
+    let byQuery = Dictionary(uniqueKeysWithValues: zip(queries, tallies))
+    return folded.map { storyteller.told($0.incident, alerts: $0.alerts, tallies: byQuery) }
+  }
+}
