@@ -70,7 +70,7 @@ final class AddressCache {
 
   func list(for address: IPAddress, in table: SegmentTable<IPAddress>) -> Int32 {
     let slot = slots + Int(truncatingIfNeeded: address.hash(seed: 0) & UInt64(Self.count - 1))
-    if slot.pointee.address == address { return slot.pointee.list }
+    if slot.pointee.address.low == address.low, slot.pointee.address.high == address.high { return slot.pointee.list }
     let list = table.list(for: address)
     slot.pointee = (address, list)
     return list

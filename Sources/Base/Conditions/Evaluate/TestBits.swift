@@ -1,10 +1,10 @@
 /// One bit a row for every test, and whether a test has any row at all: most have none in most batches.
 final class TestBits {
-  private(set) var words: UnsafeMutablePointer<UInt64>
+  @exclusivity(unchecked) private(set) var words: UnsafeMutablePointer<UInt64>
   let isSet: UnsafeMutablePointer<Bool>
   let tests: Int
-  private(set) var stride = 0
-  private(set) var wordCount = 0
+  @exclusivity(unchecked) private(set) var stride = 0
+  @exclusivity(unchecked) private(set) var wordCount = 0
 
   init(tests: Int) {
     self.tests = tests

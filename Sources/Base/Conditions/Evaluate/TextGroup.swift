@@ -94,8 +94,11 @@ final class TextGroup: Sendable {
         if cell == EventBatch.absentCell { continue }
         let slice = TextSlice(cell: cell)
         let text = UnsafeBufferPointer(start: reader.arena + Int(slice.offset), count: Int(slice.length))
-        let list = memory.list(for: text) { work(text, row: row, reader, memory) }
-        memory.forEachHit(list) { bits.mark($0, row) }
+        memory.forEachHit(text) {
+          work(text, row: row, reader, memory)
+        } _: {
+          bits.mark($0, row)
+        }
       }
     }
   }
