@@ -104,7 +104,8 @@ private struct SampleAlert {
     let evidence = events.prefix(3).enumerated().map { index, event in
       let uri = kind == .exploitation ? Hostile.path : targets[index % targets.count]
       return Evidence(
-        time: event.time, input: "logs/access.log", line: 1_000 + index * 17, source: event.ip, host: "shop.example",
+        time: event.time, input: "logs/access.log", line: 1_000 + index * 17 + detection.utf8.count * 100,
+        source: event.ip, host: "shop.example",
         method: phase == .access ? "POST" : "GET", uri: uri, status: event.status, userAgent: Hostile.agent,
         note: classes.isEmpty ? nil : "SQL injection in parameter q, decoded once",
         raw:

@@ -1,9 +1,9 @@
 extension Escape {
   /// `text` with every character made visible that would hide, reorder or command, cut at `limit` characters with `…`.
   ///
-  /// C0 controls become Unicode's control pictures (U+2400…), the rest `⟨U+XXXX⟩`: other controls, format characters
-  /// (bidirectional marks, joiners, tags), line separators, private use, unassigned, default-ignorable, and combining
-  /// marks beyond three in a row, which would climb over the neighbouring lines.
+  /// They become `⟨ESC⟩` or `⟨U+202E⟩`, which every font can show: controls, format characters (bidirectional marks,
+  /// joiners, tags), line separators, private use, unassigned, default-ignorable, and combining marks beyond three in a
+  /// row, which would climb over the neighbouring lines.
   package static func visible(_ text: String, limit: Int = .max) -> String {
     var out = String.UnicodeScalarView()
     var marks = 0
@@ -15,12 +15,9 @@ extension Escape {
         break
       }
       taken += 1
-      if scalar.value < 0x20 {
-        out.append(Unicode.Scalar(0x2400 + scalar.value)!)
-      } else if scalar.value == 0x7f {
-        out.append("␡")
-      } else if marks > 3 || isUnseen(scalar) {
-        out.append(contentsOf: "⟨U+\(hex(scalar.value, 4))⟩".unicodeScalars)
+      if marks > 3 || isUnseen(scalar) {
+        let name = names[scalar.value] ?? "U+" + hex(scalar.value, 4)
+        out.append(contentsOf: "⟨\(name)⟩".unicodeScalars)
       } else {
         out.append(scalar)
       }
@@ -37,6 +34,12 @@ extension Escape {
     default: return properties.isDefaultIgnorableCodePoint
     }
   }
+
+  /// Controls that people know by name.
+  private static let names: [UInt32: String] = [
+    0x00: "NUL", 0x07: "BEL", 0x08: "BS", 0x09: "TAB", 0x0a: "LF", 0x0b: "VT", 0x0c: "FF", 0x0d: "CR", 0x1b: "ESC",
+    0x7f: "DEL",
+  ]
 
   private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
     guard scalar.value >= 0x300 else { return false }

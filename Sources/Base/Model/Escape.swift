@@ -1,7 +1,7 @@
 /// Makes a hostile string harmless in each place where people or programs read it; the only place that does.
 ///
 /// Every form but `json` and `shell` also makes characters visible that hide, reorder or command: a terminal's escape
-/// becomes `␛`, a bidirectional override `⟨U+202E⟩`. `json` and `shell` keep the value exact and write such characters
+/// becomes `⟨ESC⟩`, a bidirectional override `⟨U+202E⟩`. `json` and `shell` keep the value exact and write such characters
 /// in the target's own escape.
 package enum Escape {
   /// Text between tags or in a quoted attribute of HTML.

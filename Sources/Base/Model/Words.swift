@@ -38,12 +38,12 @@ package enum Words {
     return count((seconds + 43_200) / 86_400, "day")
   }
 
-  /// `16 %`, `0.4 %`, `under 0.1 %`, with no more digits than are of use.
+  /// `16 %`, `0.4 %`, `< 0.1 %`, with no more digits than are of use.
   package static func share(_ part: Int, of whole: Int) -> String {
     guard whole > 0, part > 0 else { return "0 %" }
     let tenths = Double(part) / Double(whole) * 1_000
-    if tenths < 1 { return "under 0.1 %" }
-    if tenths >= 999.5 { return part >= whole ? "100 %" : "over 99.9 %" }
+    if tenths < 1 { return "< 0.1 %" }
+    if tenths >= 999.5 { return part >= whole ? "100 %" : "> 99.9 %" }
     return tenths < 100 ? "\(tenth(tenths)) %" : "\(Int((tenths / 10).rounded())) %"
   }
 

@@ -42,7 +42,11 @@ struct Verdict {
 
   /// The two that matter most by their titles, the others by their number.
   private static func named(_ incidents: [Incident]) -> String {
-    let titles = incidents.prefix(2).map { named($0) }
+    var titles = incidents.prefix(2).map { named($0) }
+    // A host that both share is said once.
+    if titles.count == 2, incidents[0].hosts == incidents[1].hosts, let host = incidents[0].hosts.first {
+      for word in ["against", "of", "on"] { titles[1] = titles[1].removing(" \(word) \(host)") }
+    }
     let rest = incidents.count - titles.count
     if rest > 0 { return titles.joined(separator: ", ") + ", and " + Words.count(rest, "more incident") }
     return titles.joined(separator: ", and ")
@@ -60,5 +64,14 @@ struct Verdict {
     if let failure = intake.inputs.compactMap(\.failure).first { return failure }
     return intake.rejected > 0
       ? "none of \(Words.count(intake.rejected, "line")) fits a known format" : "the input is empty"
+  }
+}
+
+extension String {
+  /// Without the first occurrence of `part`.
+  fileprivate func removing(_ part: String) -> String {
+    var start = startIndex
+    while start < endIndex, !self[start...].hasPrefix(part) { start = index(after: start) }
+    return start < endIndex ? String(self[..<start] + self[start...].dropFirst(part.count)) : self
   }
 }

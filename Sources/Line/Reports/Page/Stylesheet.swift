@@ -64,15 +64,15 @@ enum Stylesheet {
     .plot{position:relative;margin-left:40px;border-bottom:1px solid var(--faint)}
     .plot svg,.lane svg{display:block;width:100%}
     .plot.tall svg{height:210px}.plot.low svg{height:72px}
-    .plot .y{position:absolute;left:-40px;right:0;height:0;border-top:1px solid var(--line);z-index:-1;
-    font-size:11.5px;line-height:1;color:var(--faint);text-indent:0}
-    .plot .y{padding:0}.plot .y::first-line{line-height:0}
+    .plot .y{position:absolute;left:0;right:0;height:0;border-top:1px solid var(--line);z-index:-1}
+    .plot .y b{position:absolute;top:-7px;left:-40px;width:33px;text-align:right;font-weight:400;font-size:11.5px;
+    line-height:14px;color:var(--faint)}
     .rest{fill:var(--rest)}.attack{fill:var(--attack)}
     .e4xx,.e5xx{fill:none;stroke-width:1.4;vector-effect:non-scaling-stroke;stroke:var(--e4)}
     .e5xx{stroke:var(--attack)}
     .lanes{margin:12px 0 0 40px}
     .lane{position:relative;padding-top:19px;margin-top:5px}
-    .lane a{position:absolute;top:0;max-width:100%;font-size:12.5px;line-height:19px;color:var(--soft);
+    .lane a{position:absolute;top:0;font-size:12.5px;line-height:19px;color:var(--soft);
     text-decoration:none;white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
     .lane a:hover{text-decoration:underline}
     .lane b{color:var(--ink)}
@@ -110,12 +110,13 @@ enum Stylesheet {
     .critical .on{border-color:var(--critical)}.high .on{border-color:var(--high)}
     .medium .on{border-color:var(--medium)}.low .on{border-color:var(--low)}
     .body{display:grid;grid-template-columns:minmax(0,1fr) 352px;gap:36px}
-    .story li{display:grid;grid-template-columns:64px minmax(0,1fr);padding-bottom:11px}
+    .story>ol>li{display:grid;grid-template-columns:64px minmax(0,1fr);padding-bottom:11px}
     .story time{font-size:13px;line-height:23px;color:var(--faint)}
     .story p{max-width:38em}
     .story details summary{font-size:12.5px;color:var(--faint)}
     .story details summary:hover{color:var(--ink)}
     aside>*+*{margin-top:16px}
+    aside>h4+*,aside>.ranked+.note{margin-top:2px}
     .facts{display:grid;grid-template-columns:1fr 1fr;gap:8px 16px}
     .facts dt{font-size:12.5px;color:var(--faint)}
     .facts dd{font-weight:600}
@@ -140,23 +141,22 @@ enum Stylesheet {
     td,tbody th{padding:3px 14px 3px 0;vertical-align:top}
     td:last-child,thead th:last-child{padding-right:0}
     .cut{display:block;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
-    .ranked{table-layout:fixed}
-    .ranked th{width:auto;padding-right:10px}
-    .ranked td{width:62px;text-align:right;padding-right:0}
-    .ranked .bar{width:62px;padding:9px 0 0 8px}
-    .ranked .bar i{display:block;height:6px;min-width:1px;background:var(--rest);border-radius:1px}
-    .ranked .share{width:72px;color:var(--faint)}
-    .incident .ranked .bar i{background:var(--attack)}
-    .ranked .holder{color:var(--faint);font-size:12.5px;white-space:nowrap;margin-left:4px}
-    .rankings{display:grid;grid-template-columns:repeat(auto-fill,minmax(330px,1fr));gap:26px 40px}
+    .ranked th{width:100%;max-width:0;padding:2px 14px 4px 0}
+    .ranked th i{display:block;height:3px;min-width:1px;margin-top:2px;background:var(--rest);border-radius:1px}
+    .ranked td{text-align:right;white-space:nowrap;padding:2px 0 4px}
+    .ranked .share{min-width:58px;padding-left:14px;color:var(--faint)}
+    .incident .ranked i{background:var(--attack)}
+    .ranked .holder{margin-left:8px;color:var(--faint);font-size:12.5px}
+    .rankings{display:grid;grid-template-columns:repeat(auto-fill,minmax(330px,1fr));gap:26px 40px;align-items:start}
     .numbers{max-width:640px;margin-top:8px}
     .numbers td,.numbers thead th:not(:first-child),.n{text-align:right}
+    .n,.inputs thead th{white-space:nowrap}
     .inputs thead th:nth-child(n+4){text-align:right}
     .inputs tbody tr+tr>*{border-top:1px solid var(--line)}
     .failure{color:var(--critical)}
     .evidence{margin-top:6px}
     .evidence caption{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
-    .evidence td:nth-child(-n+2){white-space:nowrap}
+    .evidence tr:not(.raw) td:not(.request){white-space:nowrap}
     .evidence .request{width:70%}
     .evidence tbody{border-bottom:1px solid var(--line)}
     .evidence tbody tr:first-child td{padding-top:7px}
@@ -166,6 +166,7 @@ enum Stylesheet {
     .samples .where{width:22%;color:var(--faint)}
     #intake details{margin-top:14px}
     #intake h4{margin:12px 0 3px;font-size:13.5px;color:var(--ink)}
+    #method ul{max-width:46em;margin-top:8px;padding-left:1.1em;list-style:disc;color:var(--soft)}
     .method{display:grid;grid-template-columns:repeat(auto-fit,minmax(250px,1fr));gap:10px 32px;margin:16px 0}
     .method dt{font-size:12.5px;color:var(--faint)}
     .method div:first-child{grid-column:1/-1}
@@ -180,8 +181,8 @@ enum Stylesheet {
     @media (max-width:560px){body{font-size:16px}main{padding:16px 16px 56px}h1{margin-top:20px;font-size:25px}
     .masthead span:last-child{margin-left:0;width:100%}
     .figures{grid-template-columns:repeat(2,1fr)}.incident{margin-inline:-8px;padding:14px 14px 10px}
-    .phases{grid-template-columns:repeat(3,1fr);row-gap:8px}.story li{grid-template-columns:1fr;padding-bottom:13px}
-    .tags .id{margin-left:0}.span span{display:block;margin-left:0}.plot.tall svg{height:150px}
+    .phases{grid-template-columns:repeat(3,1fr);row-gap:8px}.story>ol>li{grid-template-columns:1fr;padding-bottom:13px}
+    .tags .id{margin-left:0}.lane a{left:0!important;right:0!important;text-align:left!important}.span span{display:block;margin-left:0}.plot.tall svg{height:150px}
     .axis span:nth-child(even){visibility:hidden}.rankings{grid-template-columns:1fr}
     .evidence,.evidence tbody,.evidence tr,.evidence td{display:block;width:auto}.evidence thead{display:none}
     .evidence td{padding:1px 0}}

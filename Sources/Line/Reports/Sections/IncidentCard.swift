@@ -93,8 +93,8 @@ struct IncidentCard {
     guard incident.sources.count > 0, let most = incident.sources.top.first?.events, most > 0 else { return nil }
     let rows = incident.sources.top.prefix(6).map { source -> HTML in
       """
-      <tr><th scope="row">\(source.ip, limit: 60) <span class="holder">\(view.holder(of: source), limit: 40)</span></th>\
-      <td class="bar"><i style="width:\(Double(source.events) / Double(most) * 100)%"></i></td>\
+      <tr><th scope="row"><span class="cut">\(source.ip, limit: 60)<span class="holder">\(view.holder(of: source), limit: 40)\
+      </span></span><i style="width:\(Double(source.events) / Double(most) * 100)%"></i></th>\
       <td>\(Words.number(source.events))</td></tr>
 
       """
@@ -106,7 +106,7 @@ struct IncidentCard {
       : nil
     return """
       <table class="ranked"><caption>Busiest addresses</caption><thead class="hidden"><tr><th scope="col">Address</th>\
-      <th scope="col">Share</th><th scope="col">Events</th></tr></thead>
+      <th scope="col">Events</th></tr></thead>
       <tbody>\(rows)</tbody></table>
       \(more)
       """

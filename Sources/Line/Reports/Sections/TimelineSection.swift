@@ -73,7 +73,7 @@ private struct TrafficChart {
 private enum Gridlines {
   static func html(_ lines: [(at: Double, label: String)]) -> HTML {
     let marks = lines.map { line -> HTML in
-      "<span class=\"y\" style=\"bottom:\(line.at * 100)%\" aria-hidden=\"true\">\(line.label)</span>\n"
+      "<span class=\"y\" style=\"bottom:\(line.at * 100)%\" aria-hidden=\"true\"><b>\(line.label)</b></span>\n"
     }
     return "\(marks)"
   }
@@ -101,7 +101,9 @@ private struct IncidentLanes {
 
   private func lane(_ incident: Incident, number: Int) -> HTML {
     let (left, right) = (timeline.position(of: incident.firstSeen), timeline.position(of: incident.lastSeen))
-    let side: HTML = left > 0.55 ? "right:\((1 - max(right, left)) * 100)%" : "left:\(left * 100)%"
+    let isLate = left > 0.55
+    let side: HTML =
+      isLate ? "left:0;right:\((1 - max(right, left)) * 100)%;text-align:right" : "left:\(left * 100)%;right:0"
     return """
       <div class="lane \(incident.severity.rawValue)">
       <a href="#\(incident.id)" style="\(side)"><b>\(number)</b> \(incident.title, limit: 90)</a>

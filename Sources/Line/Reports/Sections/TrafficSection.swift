@@ -36,15 +36,15 @@ private struct Ranking {
     let most = max(1, rows[0].count)
     let lines = rows.prefix(Self.most).map { row -> HTML in
       """
-      <tr><th scope="row"><span class="cut">\(row.name.isEmpty ? "(empty)" : row.name, limit: 120)</span></th>\
-      <td class="bar"><i style="width:\(Double(row.count) / Double(most) * 100)%"></i></td>\
+      <tr><th scope="row"><span class="cut">\(row.name.isEmpty ? "(empty)" : row.name, limit: 120)</span>\
+      <i style="width:\(Double(row.count) / Double(most) * 100)%"></i></th>\
       <td>\(Words.number(row.count))</td><td class="share">\(Words.share(row.count, of: events))</td></tr>
 
       """
     }
     return """
       <table class="ranked"><caption>\(title)</caption><thead class="hidden"><tr><th scope="col">Value</th>\
-      <th scope="col">Share</th><th scope="col">Events</th><th scope="col">Per cent</th></tr></thead>
+      <th scope="col">Events</th><th scope="col">Share</th></tr></thead>
       <tbody>
       \(lines)</tbody></table>
 
