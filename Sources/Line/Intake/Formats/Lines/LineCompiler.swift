@@ -37,37 +37,40 @@ struct LineCompiler {
   }
 
   private mutating func addCapture(_ sink: Sink, _ following: [LinePattern.Part]) throws(PatternProblem) {
-    var texts: [[UInt8]] = []
-    var mayReachEnd = true
-    for part in following {
-      switch part {
-      case .literal(let bytes):
-        texts.append(bytes)
-        mayReachEnd = false
-      case .spaces:
-        texts.append([0x20])
-        mayReachEnd = false
-      case .capture:
-        throw PatternProblem(offset: 0, message: "two captures need text between them")
-      case .optional(let inner):
-        if case .literal(let bytes)? = inner.first { texts.append(bytes) }
-        continue
-      }
-      break
-    }
+    let ends = try Self.ends(of: following[...], before: [])
     let from = follows.count
-    for text in texts { follows.append(stored(text)) }
-    let firsts = Set(texts.map { $0[0] })
+    for end in ends where !end.text.isEmpty { follows.append(stored(end.text, mustEnd: end.mustEnd)) }
+    let firsts = Set(ends.compactMap(\.text.first))
+    let first = firsts.min() ?? 0
     steps.append(
       LineProgram.Step(
-        operation: .capture, from: Int32(from), count: Int32(texts.count), argument: Int32(sinks.count),
-        mayReachEnd: mayReachEnd, honoursBackslash: honoursBackslash && sink.mayHoldEscapes,
-        first: texts.first?[0] ?? 0, second: firsts.count == 1 ? texts[0][0] : (texts.first?[0] ?? 0) ^ 1))
+        operation: .capture, from: Int32(from), count: Int32(follows.count - from), argument: Int32(sinks.count),
+        mayReachEnd: ends.contains { $0.text.isEmpty }, honoursBackslash: honoursBackslash && sink.mayHoldEscapes,
+        first: first, hasOneFirst: firsts.count == 1))
     sinks.append(sink)
   }
 
-  private mutating func stored(_ bytes: [UInt8]) -> LineProgram.Follow {
-    let follow = LineProgram.Follow(from: Int32(literals.count), count: Int32(bytes.count))
+  /// What may stand behind a capture: the texts up to the next capture, with and without the parts that may be missing.
+  ///
+  /// A text at the very end of the pattern must also end the line: so a quote inside a last quoted value does no harm.
+  private static func ends(
+    of parts: ArraySlice<LinePattern.Part>, before text: [UInt8]
+  ) throws(PatternProblem) -> [(text: [UInt8], mustEnd: Bool)] {
+    guard let part = parts.first else { return [(text, !text.isEmpty)] }
+    switch part {
+    case .literal(let bytes): return try ends(of: parts.dropFirst(), before: text + bytes)
+    case .spaces: return [(text + [0x20], false)]
+    case .capture:
+      if text.isEmpty { throw PatternProblem(offset: 0, message: "two captures need text between them") }
+      return [(text, false)]
+    case .optional(let inner):
+      guard case .literal(let bytes)? = inner.first else { return [] }
+      return [(text + bytes, false)] + (try ends(of: parts.dropFirst(), before: text))
+    }
+  }
+
+  private mutating func stored(_ bytes: [UInt8], mustEnd: Bool = false) -> LineProgram.Follow {
+    let follow = LineProgram.Follow(from: Int32(literals.count), count: Int32(bytes.count), mustEnd: mustEnd)
     literals += bytes
     return follow
   }
@@ -77,7 +80,7 @@ extension Sink {
   /// Whether the server escapes what it writes there.
   var mayHoldEscapes: Bool {
     switch kind {
-    case .text, .request, .uri, .host, .skip, .tag: !changes.contains(.raw)
+    case .text, .request, .uri, .host, .skip, .tag, .forwarded, .forwardedClient, .captured: !changes.contains(.raw)
     default: false
     }
   }

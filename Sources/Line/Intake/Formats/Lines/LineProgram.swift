@@ -26,15 +26,17 @@ final class LineProgram: @unchecked Sendable {
     /// Whether the capture may reach the end of the line, and whether a backslash hides the byte behind it.
     var mayReachEnd = false
     var honoursBackslash = false
-    /// The first bytes of the follows, when they are one or two kinds.
+    /// The first byte of the follows, where they all begin with the same.
     var first: UInt8 = 0
-    var second: UInt8 = 0
+    var hasOneFirst = false
   }
 
   /// A text that ends a capture.
   struct Follow {
     var from: Int32
     var count: Int32
+    /// Whether the line must end behind it.
+    var mustEnd: Bool
   }
 
   /// The most captures a pattern may have.
@@ -152,7 +154,14 @@ final class LineProgram: @unchecked Sendable {
       }
       if isPlain {
         let follow = follows + Int(step.pointee.from)
-        if stands(follow.pointee.from, follow.pointee.count, at, end) { return at }
+        if isFollow(follow, at, end) { return at }
+        // A closing quote and a space are the end of a column: more columns follow than the pattern knows.
+        let behind = at + Int(follow.pointee.count)
+        if follow.pointee.mustEnd, behind < end, behind[0] == 0x20,
+          stands(follow.pointee.from, follow.pointee.count, at, end)
+        {
+          return nil
+        }
       } else if anyFollow(step, at, end) {
         return at
       }
@@ -167,7 +176,7 @@ final class LineProgram: @unchecked Sendable {
     if step.pointee.count == 0 {
       return step.pointee.honoursBackslash ? cbytes_find(start, end, 0x5C) : end
     }
-    let oneKind = step.pointee.first == step.pointee.second
+    let oneKind = step.pointee.hasOneFirst
     if oneKind, !step.pointee.honoursBackslash { return cbytes_find(start, end, step.pointee.first) }
     if oneKind { return cbytes_find2(start, end, step.pointee.first, 0x5C) }
     var at = start
@@ -183,8 +192,15 @@ final class LineProgram: @unchecked Sendable {
     _ step: UnsafeMutablePointer<Step>, _ at: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>
   ) -> Bool {
     for i in Int(step.pointee.from)..<Int(step.pointee.from + step.pointee.count)
-    where stands(follows[i].from, follows[i].count, at, end) { return true }
+    where isFollow(follows + i, at, end) { return true }
     return false
+  }
+
+  @inline(__always) private func isFollow(
+    _ follow: UnsafeMutablePointer<Follow>, _ at: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>
+  ) -> Bool {
+    stands(follow.pointee.from, follow.pointee.count, at, end)
+      && (!follow.pointee.mustEnd || end - at == Int(follow.pointee.count))
   }
 }
 

@@ -52,7 +52,7 @@ final class RegexProgram: @unchecked Sendable {
     let ends = pcre2_get_ovector_pointer_8(memory.data)!
     for i in groups.indices {
       let from = ends[2 * groups[i]], to = ends[2 * groups[i] + 1]
-      let isThere = from != .max && to <= end - start && from <= to
+      let isThere = from >= 0 && to <= end - start && from <= to
       scratch.spans[i] =
         isThere ? CaptureSpan(start: start + from, end: start + to, hasEscape: sinks[i].mayHoldEscapes) : .absent
     }

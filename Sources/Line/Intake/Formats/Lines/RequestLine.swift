@@ -78,9 +78,9 @@ enum RequestLine {
     return earlier < colon && start[0] != 0x5B ? end : colon
   }
 
-  /// Letters, digits, `-` and `_`, at most 32: what servers accept as a method, and no more than that.
+  /// A letter, then letters, digits, `-` and `_`, at most 32: what servers accept as a method, and no more than that.
   @inline(__always) private static func isMethod(_ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) -> Bool {
-    guard 1...32 ~= end - start else { return false }
+    guard 1...32 ~= end - start, (start[0] | 0x20) &- 0x61 < 26 else { return false }
     var at = start
     while at < end {
       let byte = at[0]

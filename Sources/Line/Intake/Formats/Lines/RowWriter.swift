@@ -49,6 +49,9 @@ struct RowWriter {
         batch.set(sink.pointee.field, batch.count, TextSlice(offset: Int(slice.offset), length: stop - base - Int(slice.offset)))
       }
     case .keyword: return writeKeyword(start, end, sink)
+    case .forwarded, .forwardedClient: return writeForwarded(start, end, hasEscape, sink)
+    case .captured: CapturedHeaders.write(text(start, end, hasEscape), batch.count, batch)
+    case .modsecurity: return ModSecurityMessage.write(slice(start, end), batch.count, batch)
     case .tag:
       let bracket = cbytes_find(start, end, 0x5B)!
       writeText(start, bracket, hasEscape, sink)
@@ -77,7 +80,11 @@ struct RowWriter {
     if hasEscape || (escaping == .haproxy && cbytes_find(start, end, 0x23)! < end) {
       return Unescape.append(start, end, escaping, to: &batch.arena)
     }
-    return TextSlice(offset: start - UnsafePointer(batch.arena.base), length: end - start)
+    return slice(start, end)
+  }
+
+  @inline(__always) private func slice(_ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) -> TextSlice {
+    TextSlice(offset: start - UnsafePointer(batch.arena.base), length: end - start)
   }
 
   @inline(__always) private func changed(
@@ -143,7 +150,7 @@ struct RowWriter {
     var at = start
     var isNumber = false
     while at < end {
-      if at[0] == 0x20 || at[0] == 0x2C || at[0] == 0x3A || at[0] == 0x2D {
+      if isBetweenNumbers(at, start, end) {
         at += 1
         continue
       }
@@ -152,12 +159,24 @@ struct RowWriter {
       at += length
       isNumber = true
     }
+    if sink.pointee.changes.contains(.decimal), cbytes_find(start, end, 0x2E)! == end { return .unknownShape }
     guard isNumber, sum < 1e12 else { return end == start || !isNumber ? nil : .unknownShape }
     let scale = sink.pointee.scale
     let scaled = scale > 0 ? sum * Double(scale) : sum / Double(-scale)
     guard scaled < 9e18 else { return .unknownShape }
     batch.set(sink.pointee.field, batch.count, Int64(scaled.rounded()))
     return nil
+  }
+
+  /// Signs, and the separators of a list: `0.1, 0.2 : 0.3`. A bare space separates columns, not numbers.
+  private func isBetweenNumbers(
+    _ at: UnsafePointer<UInt8>, _ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>
+  ) -> Bool {
+    switch at[0] {
+    case 0x2B, 0x2C, 0x2D, 0x3A: true
+    case 0x20: at > start && (at[-1] == 0x2C || at[-1] == 0x3A) || end - at > 1 && at[1] == 0x3A
+    default: false
+    }
   }
 
   private static func decimal(
@@ -208,6 +227,19 @@ struct RowWriter {
   private func writeFirstAddress(_ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) -> Rejection? {
     let comma = cbytes_find(start, end, 0x2C)!
     return writeAddressAndPort(start, comma)
+  }
+
+  private func writeForwarded(
+    _ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>, _ hasEscape: Bool, _ sink: UnsafePointer<Sink>
+  ) -> Rejection? {
+    if end == start || isDash(start, end) { return nil }
+    let comma = cbytes_find(start, end, 0x2C)!
+    guard let address = IPAddress(parsing: UnsafeBufferPointer(start: start, count: comma - start)) else {
+      return UnsafeBufferPointer(start: start, count: comma - start).elementsEqual("unknown".utf8) ? nil : .unknownShape
+    }
+    batch.set(.forwardedFor, batch.count, text(start, end, hasEscape))
+    if sink.pointee.kind == .forwardedClient, batch.addresses[batch.count].isAbsent { batch.addresses[batch.count] = address }
+    return nil
   }
 
   private func writeKeyword(

@@ -25,6 +25,14 @@ struct Sink: Equatable {
     case host
     /// One of the field's words.
     case keyword
+    /// The addresses in X-Forwarded-For; refused when the first is no address.
+    case forwarded
+    /// The same, and the first address is the client's where no other is known.
+    case forwardedClient
+    /// Headers that HAProxy captured, told apart by what they look like.
+    case captured
+    /// What ModSecurity says in a server's error log.
+    case modsecurity
     /// The program's name and perhaps its process in brackets, as syslog's tag.
     case tag
   }
@@ -40,6 +48,8 @@ struct Sink: Equatable {
     static let raw = Changes(rawValue: 16)
     /// An empty text is an absent one.
     static let emptyIsAbsent = Changes(rawValue: 32)
+    /// A number without a decimal point is refused.
+    static let decimal = Changes(rawValue: 64)
   }
 
   var kind: Kind
@@ -57,6 +67,9 @@ struct Sink: Equatable {
     case .request: [.method, .uri, .path, .query, .version, .scheme, .host]
     case .uri: [.uri, .path, .query, .scheme, .host]
     case .ipPort: [.ipSource, .sourcePort]
+    case .forwardedClient: [.forwardedFor, .ipSource]
+    case .captured: [.forwardedFor, .userAgent, .host]
+    case .modsecurity: ModSecurityMessage.fields
     default: [field]
     }
   }
@@ -79,7 +92,10 @@ private let shortNames: [String: Sink] = [
   "ip": Sink(kind: .ip, field: .ipSource),
   "client": Sink(kind: .ipPort, field: .ipSource),
   "account": Sink(kind: .text, field: .account, changes: .emptyIsAbsent),
-  "forwarded": Sink(kind: .text, field: .forwardedFor),
+  "forwarded": Sink(kind: .forwarded, field: .forwardedFor),
+  "forwarded_client": Sink(kind: .forwardedClient, field: .forwardedFor),
+  "captured": Sink(kind: .captured),
+  "modsecurity": Sink(kind: .modsecurity),
   "duration": Sink(kind: .scaled, field: .duration, scale: 1_000_000),
   "message": Sink(kind: .text, field: .message),
   "level": Sink(kind: .text, field: .logLevel, changes: .lower),
@@ -118,7 +134,7 @@ extension Sink {
 
   private static let changeWords =
     TimeSpelling.allCases.map(\.rawValue)
-    + ["s", "ms", "us", "ns", "lower", "upper", "percent", "plus", "raw", "first", "port"]
+    + ["s", "ms", "us", "ns", "lower", "upper", "percent", "plus", "raw", "first", "port", "decimal"]
 
   /// How a field's texts are read when nothing else is said.
   private static func plain(_ field: EventField) -> Sink {
@@ -133,7 +149,9 @@ extension Sink {
     case .time: Sink(kind: .time, field: field)
     case .int, .bool: Sink(kind: .int, field: field)
     case .keyword: Sink(kind: .keyword, field: field)
-    case .text, .list, .map: Sink(kind: .text, field: field)
+    // An empty user agent or referer was sent empty; any other empty text was not there.
+    case .text, .list, .map:
+      Sink(kind: .text, field: field, changes: field == .userAgent || field == .referer ? [] : .emptyIsAbsent)
     }
   }
 
@@ -156,6 +174,9 @@ extension Sink {
     case "percent": changes.insert(.percent)
     case "plus": changes.insert(.plus)
     case "raw": changes.insert(.raw)
+    case "decimal":
+      guard kind == .scaled else { return false }
+      changes.insert(.decimal)
     case "first":
       guard kind == .ip else { return false }
       kind = .ipList
