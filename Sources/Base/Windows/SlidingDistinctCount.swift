@@ -17,7 +17,10 @@ package struct SlidingDistinctCount: Window {
 
   package mutating func judge(_ limits: WindowLimits) -> WindowLevel {
     let level = WindowLevel.of(events, limits.events)
-    return level == .quiet ? level : min(level, .of(values.count(), limits.distinct))
+    if level == .quiet { return level }
+    let distinct = values.count()
+    if limits.distinctShare > 0, Double(distinct) < limits.distinctShare * Double(events) { return .quiet }
+    return min(level, .of(distinct, limits.distinct))
   }
 
   package var events: Int { Int(ring.total) }

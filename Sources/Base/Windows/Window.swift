@@ -52,6 +52,8 @@ package struct WindowLimits: Sendable, Equatable {
   package var events = 1
   /// Least number of distinct values.
   package var distinct = 0
+  /// Least number of distinct values per event (0 to 1): near 1 where every event brings a new one.
+  package var distinctShare = 0.0
   /// Least share (0 to 1) of events that bear mark 0.
   package var share = 0.0
   /// Most share (0 to 1) of events that bear mark 0 (assets of a reader).

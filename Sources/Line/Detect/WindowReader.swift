@@ -45,6 +45,7 @@ struct WindowReader {
     var reader = ContentReader(judge)
     limits.events = reader.int("events", in: 1...1_000_000_000) ?? 1
     limits.distinct = reader.int("distinct", in: 1...1_000_000_000) ?? 0
+    limits.distinctShare = reader.double("distinct_share") ?? 0
     limits.share = reader.double("share") ?? 0
     limits.atMostShare = reader.double("at_most_share") ?? 1
     limits.factor = reader.double("factor") ?? 1
