@@ -69,6 +69,10 @@ let package = Package(
       name: "weir", dependencies: ["Model", "Conditions", "Content", "Intake", "Detect", "Reports", "Samples", "Watch"],
       path: "Sources/Front/CLI"),
 
+    // Run with `make acceptance`: the corpus through the verbs, and a table.
+    .executableTarget(
+      name: "acceptance", dependencies: ["Model", "Content", "Enrich", "Inspect"], path: "Sources/Front/Acceptance"),
+
     // Measured with `make bench`.
     .executableTarget(name: "bench", dependencies: ["Samples"], path: "Benchmarks"),
 
