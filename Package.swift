@@ -63,6 +63,7 @@ let package = Package(
     room(
       "Watch",
       ["Model", "Conditions", "Content", "Intake", "Enrich", "Inspect", "Detect", "Correlate"]),
+    tests("Watch", ["Model"]),
 
     // Front: what people and programs talk to.
     .executableTarget(

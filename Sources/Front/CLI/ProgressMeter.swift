@@ -29,7 +29,9 @@ final class ProgressMeter: Sendable {
   }
 
   private func line(_ progress: Investigation.Progress, elapsed: Double) -> String {
-    let what = progress.pass == .watching ? "reading" : "counting"
-    return "\(what) \(progress.events) events, \(Int(elapsed)) s"
+    let text = ProgressLine(
+      events: progress.events, bytesRead: progress.bytesRead, bytesTotal: progress.totalBytes, elapsedSeconds: elapsed
+    ).text(columns: Terminal.columns - 10)
+    return (progress.pass == .watching ? "reading " : "counting ") + text
   }
 }

@@ -12,6 +12,13 @@ enum Terminal {
     return isatty(STDOUT_FILENO) == 1 && environment["NO_COLOR", default: ""].isEmpty && environment["TERM"] != "dumb"
   }
 
+  /// Width of the terminal behind standard output or error, 80 where there is none.
+  static var columns: Int {
+    var size = winsize()
+    let isKnown = ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 || ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0
+    return isKnown && size.ws_col > 0 ? Int(size.ws_col) : 80
+  }
+
   static func print(_ text: String) { print(Array((text + "\n").utf8)) }
 
   /// Results are gathered and written in large pieces; `flush` writes what is left.

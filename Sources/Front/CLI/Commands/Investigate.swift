@@ -50,8 +50,8 @@ struct Investigate: Command {
     if arguments.has("json") {
       Terminal.print(try String(contentsOfFile: folder + "/summary.json", encoding: .utf8))
     } else {
-      Terminal.print(result.incidents.map { "\($0.priority.rawValue) \($0.title)" }.joined(separator: "\n"))
-      Terminal.print("Report: \(folder)/report.html")
+      let summary = TerminalSummary(result, folder: folder, colours: Terminal.takesColour, columns: Terminal.columns)
+      Terminal.print(Array(summary.text.utf8))
     }
   }
 }

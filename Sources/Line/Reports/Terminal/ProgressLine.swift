@@ -8,17 +8,15 @@ package struct ProgressLine: Sendable, Equatable {
   /// Bytes of all inputs, nil where that is not known (standard input).
   package var bytesTotal: Int?
   package var elapsedSeconds: Double
-  package var alerts: Int
 
-  package init(events: Int, bytesRead: Int, bytesTotal: Int?, elapsedSeconds: Double, alerts: Int) {
+  package init(events: Int, bytesRead: Int, bytesTotal: Int?, elapsedSeconds: Double) {
     self.events = events
     self.bytesRead = bytesRead
     self.bytesTotal = bytesTotal
     self.elapsedSeconds = elapsedSeconds
-    self.alerts = alerts
   }
 
-  /// ` 42 %  1.3 M events  820 k/s  210 MB/s  3 alerts  12 seconds left`, cut at `columns`.
+  /// ` 42 %  1.3 M events  820 k/s  210 MB/s  12 seconds left`, cut at `columns`.
   package func text(columns: Int = 80) -> String {
     var parts: [String] = []
     if let share { parts.append(Self.padded("\(Int(share * 100)) %", 5)) }
@@ -27,7 +25,6 @@ package struct ProgressLine: Sendable, Equatable {
       parts.append("\(Words.short(Int(Double(events) / elapsedSeconds)))/s")
       parts.append("\(Words.bytes(Int(Double(bytesRead) / elapsedSeconds)))/s")
     }
-    parts.append(Words.count(alerts, "alert"))
     if let left = secondsLeft { parts.append("\(Words.span(Int64(left * 1e9))) left") }
     return String(parts.joined(separator: "  ").prefix(max(0, columns - 1)))
   }
