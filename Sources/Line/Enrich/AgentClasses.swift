@@ -12,6 +12,9 @@ package final class AgentClasses: Sendable {
   /// Keyword of `client.class` per rank.
   private let order: [UInt8]
 
+  /// Classes that have patterns.
+  package var count: Int { order.count }
+
   static let other = UInt8(EventField.agentClasses.firstIndex(of: "other")!)
   static let empty = UInt8(EventField.agentClasses.firstIndex(of: "empty")!)
 

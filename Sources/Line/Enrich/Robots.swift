@@ -14,6 +14,7 @@ package struct Robots: Sendable {
   }
 
   private(set) var robots: [Robot] = []
+  package var count: Int { robots.count }
 
   package init(folder: ContentFolder) throws(ContentError) {
     for file in folder.files(in: "robots") {

@@ -1,0 +1,39 @@
+import Content
+import Detect
+import Enrich
+import Intake
+import Model
+
+/// `weir check`: is the authored content right, and does every example do what it says.
+struct Check: Command {
+  let name = "check"
+  let sentence = "lint of content: formats, detections, agents, robots, with every problem at once"
+  let operands = "[--content DIR]…"
+  let options = [
+    Option(name: "content", value: "DIR", repeats: true, sentence: "lay a folder over the project's own Content")
+  ]
+
+  func run(_ arguments: Arguments) throws -> ExitCode {
+    guard arguments.operands.isEmpty else { throw UsageError("check takes no operands; name folders with --content") }
+    let content = try ContentFolder(overlays: arguments.all("content"))
+    var problems: [ContentProblem] = []
+    var counts: [String] = []
+    func examine(_ what: String, _ work: () throws(ContentError) -> Int) {
+      do throws(ContentError) { counts.append("\(try work()) \(what)") } catch { problems += error.problems }
+    }
+    examine("formats") { () throws(ContentError) in try LogFormats.all(content).count }
+    examine("detections") { () throws(ContentError) in
+      let detections = try Detections.load(from: content)
+      for detection in detections { problems += try ExampleRun.problems(of: detection) }
+      return detections.count
+    }
+    examine("classes of user agents") { () throws(ContentError) in try AgentClasses(folder: content).count }
+    examine("robots") { () throws(ContentError) in try Robots(folder: content).count }
+    guard problems.isEmpty else {
+      Terminal.complain(ContentError(problems).description)
+      return .found
+    }
+    Terminal.print("fine: " + counts.joined(separator: ", "))
+    return .fine
+  }
+}

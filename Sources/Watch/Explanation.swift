@@ -1,0 +1,100 @@
+import Conditions
+import Detect
+import Inspect
+import Intake
+import Model
+
+/// What every room did with one line of an input.
+package struct Explanation: Sendable {
+  package struct Field: Sendable, Equatable {
+    package var name: String
+    package var value: String
+  }
+
+  /// The line as it came in, hostile bytes and all.
+  package var line: String
+  package var format: String?
+  /// Why no format took the line; nil when one did.
+  package var rejection: String?
+  package var decoded: [Field] = []
+  package var enriched: [Field] = []
+  package var inspected: [Field] = []
+  /// Detections whose condition the event meets, with the key under which it counts.
+  package var counted: [(detection: Detection, key: [Field])] = []
+}
+
+extension Assembly {
+  /// Explains line `number` (from 1, after decompression) of the input at `path`; nil when it has no such line.
+  package func explanation(of path: String, line number: Int) throws(ContentError) -> Explanation? {
+    let batch = EventBatch()
+    let source = try intake([path])
+    while source.next(into: batch) {
+      guard let run = batch.runs.last(where: { $0.firstLine <= number }),
+        let single = batch.single(line: number, of: run)
+      else { continue }
+      return try explain(single, path)
+    }
+    return nil
+  }
+
+  private func explain(_ batch: EventBatch, _ path: String) throws(ContentError) -> Explanation {
+    var explanation = Explanation(line: String(decoding: batch.bytes(batch.runs[0].slice), as: UTF8.self))
+    let intake = try intake([path])
+    intake.makeWorker().decode(batch)
+    let report = intake.report.inputs.first
+    explanation.format = report?.formats.first { $0.count > 0 }?.name
+    guard batch.count > 0 else {
+      explanation.rejection = report?.reasons.first?.reason ?? "it holds no event: a header, a comment or a part of another record"
+      return explanation
+    }
+    explanation.decoded = batch.fields()
+    enricher.worker().enrich(batch)
+    explanation.enriched = batch.fields().filter { !explanation.decoded.contains($0) }
+    inspector.worker().inspect(batch)
+    let known = explanation.decoded + explanation.enriched
+    explanation.inspected = batch.fields().filter { !known.contains($0) }
+    explanation.counted = try counted(batch)
+    return explanation
+  }
+
+  private func counted(_ batch: EventBatch) throws(ContentError) -> [(detection: Detection, key: [Explanation.Field])] {
+    let set = try ConditionSet(detector.detections.map(\.condition))
+    let scratch = set.makeScratch()
+    set.evaluate(batch, scratch)
+    return detector.detections.indices.filter { scratch.matches($0)[0] }.map { index in
+      let detection = detector.detections[index]
+      return (detection, detection.key.map { Explanation.Field(name: $0.name, value: batch.words($0.field, 0) ?? "-") })
+    }
+  }
+}
+
+extension EventBatch {
+  /// A batch of its own for one line of a run; nil when the run ends before it.
+  fileprivate func single(line number: Int, of run: LineRun) -> EventBatch? {
+    let lines = bytes(run.slice).split(
+      separator: UInt8(ascii: "\n"), maxSplits: number - run.firstLine + 1, omittingEmptySubsequences: false)
+    guard lines.indices.contains(number - run.firstLine), !lines[number - run.firstLine].isEmpty else { return nil }
+    let batch = EventBatch(capacity: 16, arenaBytes: 1 << 16)
+    let header = run.header.isAbsent ? TextSlice.absent : batch.arena.append(bytes(run.header))
+    let slice = batch.arena.append(UnsafeBufferPointer(rebasing: lines[number - run.firstLine]))
+    batch.runs = [LineRun(slice: slice, source: 0, firstLine: number, header: header)]
+    return batch
+  }
+
+  /// All fields of the first row that hold something, as words.
+  fileprivate func fields() -> [Explanation.Field] {
+    EventField.allCases.compactMap { field in words(field, 0).map { Explanation.Field(name: field.name, value: $0) } }
+  }
+
+  /// A cell as a person reads it; nil where absent.
+  fileprivate func words(_ field: EventField, _ row: Int) -> String? {
+    guard isPresent(field, row) else { return nil }
+    switch field.spec.type {
+    case .ip: return addresses[row].description
+    case .time: return number(field, row).map(UTCTime.rfc3339)
+    case .int, .bool: return number(field, row).map(String.init)
+    case .keyword(let words): return number(field, row).flatMap { words.indices.contains(Int($0)) ? words[Int($0)] : nil }
+    case .text, .list, .map: return text(field, row)
+    }
+  }
+}
