@@ -48,6 +48,8 @@ package enum ConditionFunction: String, Sendable, Hashable, CaseIterable {
   case removeBytes = "remove_bytes"
   case decodeBase64 = "decode_base64"
   case toString = "to_string"
+  /// Weir's own: the address that a text spells.
+  case toAddress = "to_ip"
 }
 
 /// Names of the language that no column holds: they are computed from columns when a condition asks.
@@ -136,7 +138,7 @@ extension ConditionFunction {
     switch self {
     case .startsWith, .endsWith: .bool
     case .len, .lookupJSONInteger: .int
-    case .cidr, .cidr6: .ip
+    case .cidr, .cidr6, .toAddress: .ip
     default: .text
     }
   }

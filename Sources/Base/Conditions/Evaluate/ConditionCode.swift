@@ -5,7 +5,7 @@ struct ValueNode {
   enum Operation: UInt8 {
     case field, derived, raw, key, index, element, each, literal
     case lower, upper, startsWith, endsWith, len, concat, substring, regexReplace, urlDecode, cidr, cidr6
-    case lookupText, lookupInt, removeBytes, decodeBase64, toString
+    case lookupText, lookupInt, removeBytes, decodeBase64, toString, toAddress
   }
 
   var operation: Operation
@@ -245,6 +245,7 @@ extension ConditionFunction {
     case .removeBytes: .removeBytes
     case .decodeBase64: .decodeBase64
     case .toString: .toString
+    case .toAddress: .toAddress
     }
   }
 }

@@ -38,6 +38,7 @@ extension RowReader {
     case .removeBytes: return without(first.text, argument(node, 1, row: row).text)
     case .decodeBase64: return base64Decoded(first.text)
     case .toString: return written(first)
+    case .toAddress: return IPAddress(parsing: first.text).map { .ip($0) } ?? .absent
     case .cidr:
       let bits = argument(node, first.address.isV4 ? 1 : 2, row: row).number
       return .ip(first.address.network(Int(max(0, min(bits, 128)))))

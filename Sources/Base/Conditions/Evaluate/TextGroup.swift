@@ -64,10 +64,17 @@ final class TextGroup: Sendable {
 
   /// False for the field itself, true for `lower(field)`, nil for anything else.
   private static func isLowered(_ value: ConditionValue, _ field: EventField) -> Bool? {
+    if isWhole(value, field) { return false }
+    if case .call(.lower, let arguments) = value.kind, isWhole(arguments[0], field) { return true }
+    return nil
+  }
+
+  /// Whether the value is the column's text as it stands: the field itself, or a list or map joined into text.
+  private static func isWhole(_ value: ConditionValue, _ field: EventField) -> Bool {
     switch value.kind {
-    case .field(field): field.spec.type == .text ? false : nil
-    case .call(.lower, let arguments): arguments[0].kind == .field(field) && field.spec.type == .text ? true : nil
-    default: nil
+    case .field(field): field.spec.type == .text
+    case .call(.concat, let arguments): arguments.count == 1 && arguments[0].kind == .field(field)
+    default: false
     }
   }
 

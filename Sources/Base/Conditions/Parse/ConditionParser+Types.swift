@@ -125,9 +125,14 @@ extension ConditionParser {
   }
 }
 
+extension Condition {
+  /// What is wrong with a regex, in words, or nil.
+  package static func problem(inRegex pattern: ByteText) -> String? { RegexProgram.problem(of: pattern.bytes) }
+}
+
 /// What may stand at one place of a function.
 enum ConditionParameter {
-  case text, ip, number, writtenText, writtenNumber, writtenKey, scalar, measurable
+  case text, ip, number, writtenText, writtenNumber, writtenKey, scalar, measurable, anything
 
   func takes(_ value: ConditionValue) -> Bool {
     let isText = value.type == .text
@@ -139,6 +144,7 @@ enum ConditionParameter {
     case .writtenNumber: if case .literal(.int) = value.kind { return true }
     case .writtenKey: if case .literal(let literal) = value.kind, literal.isKey { return true }
     case .scalar: return isText || value.type == .int || value.type == .ip || value.type == .bool
+    case .anything: return true
     case .measurable:
       switch value.type {
       case .text, .list, .map: return true
@@ -158,6 +164,7 @@ enum ConditionParameter {
     case .writtenKey: "a key in quotes or a position"
     case .scalar: "a text, number or address"
     case .measurable: "a text, list or map"
+    case .anything: "a value"
     }
   }
 }
@@ -165,10 +172,11 @@ enum ConditionParameter {
 extension ConditionFunction {
   var parameters: [ConditionParameter] {
     switch self {
-    case .lower, .upper, .decodeBase64: [.text]
+    case .lower, .upper, .decodeBase64, .toAddress: [.text]
     case .startsWith, .endsWith: [.text, .text]
     case .len: [.measurable]
-    case .concat, .toString: [.scalar]
+    case .concat: [.anything]
+    case .toString: [.scalar]
     case .substring: [.text, .writtenNumber, .writtenNumber]
     case .regexReplace: [.text, .writtenText, .writtenText]
     case .urlDecode, .removeBytes: [.text, .writtenText]
@@ -191,7 +199,7 @@ extension ConditionFunction {
 
   var usage: String {
     switch self {
-    case .lower, .upper, .decodeBase64: "\(rawValue)(text)"
+    case .lower, .upper, .decodeBase64, .toAddress: "\(rawValue)(text)"
     case .startsWith, .endsWith: "\(rawValue)(text, \"…\")"
     case .len: "len(text or list)"
     case .concat: "concat(value, …)"
