@@ -79,6 +79,17 @@ func intruderAmongScanners() {
   #expect(incidents[0].kind == .exploitation)
 }
 
+@Test("stray payloads from everywhere are one incident that can wait, even where the server answered 2xx")
+func strays() {
+  let strays = (0..<30).map {
+    Alert.single("203.0.\($0).7", .exploitation, minute: $0 * 90, severity: .high, events: 2, succeeded: 1)
+  }
+  let incidents = fold(strays)
+  #expect(incidents.count == 1)
+  #expect(incidents[0].title == "Stray exploit attempts against shop.example from 30 addresses")
+  #expect(incidents[0].priority == .p3)
+}
+
 @Test("a password attack by dozens of single addresses is one campaign")
 func campaign() {
   let guessers = (0..<40).map { Alert.single("203.0.\($0).7", .credentialStuffing, minute: $0 / 4, severity: .high) }
@@ -97,8 +108,10 @@ func humOverHosts() {
 
 @Test("the same address after a longer pause than the gap is a new incident")
 func pause() {
-  #expect(fold([.single("203.0.113.7"), .single("203.0.113.7", minute: 64)]).count == 1)
-  #expect(fold([.single("203.0.113.7"), .single("203.0.113.7", minute: 66)]).count == 2)
+  #expect(fold([.single("203.0.113.7"), .single("203.0.113.7", minute: 364)]).count == 1)
+  #expect(fold([.single("203.0.113.7"), .single("203.0.113.7", minute: 366)]).count == 2)
+  #expect(fold([.swarm(99), .swarm(99, minute: 64)]).count == 1)
+  #expect(fold([.swarm(99), .swarm(99, minute: 66)]).count == 2)
 }
 
 @Test("an incident keeps its id when it grows, and no two share one")
@@ -124,7 +137,8 @@ func sourcesAreMerged() {
   "priority follows severity, confidence and success",
   arguments: [
     (Severity.critical, Confidence.high, 0, Priority.p1), (.critical, .low, 0, .p2), (.high, .medium, 0, .p2),
-    (.high, .medium, 5, .p1), (.high, .low, 0, .p3), (.medium, .high, 0, .p3), (.medium, .medium, 1, .p2),
+    (.high, .medium, 5, .p2), (.high, .high, 5, .p1), (.high, .low, 0, .p3), (.medium, .high, 0, .p3),
+    (.medium, .medium, 1, .p3), (.medium, .high, 1, .p2),
     (.low, .high, 0, .p4), (.informational, .high, 0, .p4),
   ])
 func priorities(severity: Severity, confidence: Confidence, succeeded: Int, priority: Priority) {

@@ -9,6 +9,8 @@ package struct Correlator: Sendable {
     /// Alerts that share a key belong together when no longer pause lies between them. Seconds; one hour, the usual
     /// period of deduplication in alerting rules (`DedupPeriodMinutes: 60`).
     package var gap = 3_600
+    /// The same for one address, which is seldom two people within a working day. Seconds; six hours.
+    package var addressGap = 21_600
     /// The same for the background hum of scanners, which never ends but pauses. Seconds; a day.
     package var backgroundGap = 86_400
     /// From this many sources on, an alert is a swarm's: it stands for whoever takes part. No source; well above what

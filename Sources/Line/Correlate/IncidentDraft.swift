@@ -46,11 +46,14 @@ struct IncidentDraft {
     return best == .medium && sure.count >= 2 && !actor.isBackground ? .high : best
   }
 
-  /// How soon: severity, lowered when hardly sure, raised when something got through.
+  /// How soon: severity, lowered when hardly sure or when it is stray requests, raised when something got through.
+  ///
+  /// A 2xx alone does not raise: it shows that a server answered, and detections know what it means for theirs.
   var priority: Priority {
     var score = severity.rank
-    if confidence == .low { score -= 1 }
-    if Outcome(alerts).gotThrough { score += 1 }
+    if confidence == .low || actor.isBackground || actor.isStray { score -= 1 }
+    let outcome = Outcome(alerts)
+    if outcome.accountsEntered > 0 || (outcome.gotThrough && confidence == .high && !actor.isStray) { score += 1 }
     return switch score {
     case 4...: .p1
     case 3: .p2

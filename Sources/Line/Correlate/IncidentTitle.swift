@@ -11,7 +11,13 @@ struct IncidentTitle {
   var text: String { [deed, target, origin].filter { !$0.isEmpty }.joined(separator: " ") }
 
   private var deed: String {
-    if isBackground { return "Background scanning" }
+    if isBackground {
+      return switch kind.family {
+      case .intrusion where kind == .exploitation: "Stray exploit attempts"
+      case .automation: "Background robots"
+      default: "Background scanning"
+      }
+    }
     let classes = PayloadNames.list(of: alerts)
     return switch kind {
     case .l7Flood: isDistributed ? "Distributed request flood" : "Request flood"
@@ -45,7 +51,7 @@ struct IncidentTitle {
     switch kind {
     case .scanning, .scraping, .portScan: "of"
     case .botAbuse, .policyViolation, .accountTakeover: "on"
-    default: isBackground ? "of" : "against"
+    default: isBackground && kind != .exploitation ? "of" : "against"
     }
   }
 

@@ -17,6 +17,16 @@ struct Actor {
     return hosts.count == 1 ? hosts.first : nil
   }
 
+  /// A stray request or two of one address, without a takeover: what any public host sees, whatever it answered.
+  var isStray: Bool {
+    severity < .critical && families == [.intrusion]
+      && alerts.allSatisfy { $0.events <= Self.strayEvents && $0.sources.count <= 1 && $0.phase != .takeover }
+      && Set(alerts.map(\.detection)).count == 1
+  }
+
+  /// No source: fewer than anybody needs who works on a host on purpose.
+  private static let strayEvents = 3
+
   /// One actor of several; order of the parts does not matter.
   static func joined(_ actors: [Actor], isBackground: Bool = false) -> Actor {
     let alerts = actors.flatMap(\.alerts).sorted { ($0.firstSeen, $0.id) < ($1.firstSeen, $1.id) }

@@ -21,8 +21,8 @@ struct ActorFold {
       }
     }
     var sets = DisjointSets(count: alerts.count)
-    let gap = settings.gap.secondsInNanoseconds
-    for members in holders.values where members.count > 1 {
+    for (key, members) in holders where members.count > 1 {
+      let gap = (key.isAddress ? settings.addressGap : settings.gap).secondsInNanoseconds
       for run in Spans.runs(members.map { (alerts[$0].firstSeen, alerts[$0].lastSeen) }, gap: gap) {
         for member in run.dropFirst() { sets.join(members[run[0]], members[member]) }
       }

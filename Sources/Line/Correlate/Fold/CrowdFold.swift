@@ -44,6 +44,7 @@ struct CrowdFold {
 
   /// Where an actor may be one of a crowd, or nil when it has a story of its own.
   private func place(of actor: Actor, host: String?) -> Place? {
+    if actor.isStray { return Place(host: host, family: .intrusion, isBackground: true) }
     guard !Outcome(actor.alerts).gotThrough else { return nil }
     let families = actor.families
     let isMild = actor.severity <= .medium && families.isSubset(of: [.intrusion, .automation, .other])

@@ -37,6 +37,10 @@ enum Kinship {
     case trait(KeyPart, Family, String)
     /// Neighbours in a public network doing the very same.
     case neighbourhood(AddressNetwork, detection: String, String)
+
+    var isAddress: Bool {
+      if case .address = self { true } else { false }
+    }
   }
 
   /// Neighbouring addresses are one actor only where networks mean a holder (not in private ranges, where every

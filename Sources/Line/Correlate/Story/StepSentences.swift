@@ -71,8 +71,8 @@ private struct Deed {
 
   /// `all` is the incident's number, told by the sentence before: the same number is not said twice.
   func sentence(count: Int, of all: Int, noun: String) -> String {
-    let isAll = count == all && count > 1
-    let many = isAll ? "All of them" : Words.count(count, noun)
+    let isAll = count == all
+    let many = !isAll ? Words.count(count, noun) : count == 1 ? "It" : "All of them"
     let origin = isAll ? "" : self.origin
     let those = count == 1 ? "it" : "them"
     return switch kind {
