@@ -9,7 +9,11 @@ package enum LogFormats {
   package static func all(
     _ content: ContentFolder, _ options: IntakeOptions = IntakeOptions()
   ) throws(ContentError) -> [any LogFormat] {
-    let all = coded + (try LineFormatFile.all(in: content)).map(\.format)
+    var direct = coded + (try LineFormatFile.all(in: content)).map(\.format)
+    // What the user says about the layout counts more than what is known of others.
+    if let layout = options.formatString { direct.insert(try ServerLayout.format(layout), at: 0) }
+    // Last, since it takes any line behind a daemon's prefix.
+    let all = direct + [WrappedFormat(direct)]
     guard let wanted = options.format else { return all }
     guard let format = all.first(where: { $0.name == wanted }) else {
       throw ContentError(
@@ -21,5 +25,5 @@ package enum LogFormats {
   }
 
   /// Formats that are more than a line's shape.
-  private static var coded: [any LogFormat] { [] }
+  private static var coded: [any LogFormat] { [W3CFormat()] }
 }

@@ -9,7 +9,8 @@ enum Recognition {
     let scores = formats.map { $0.likeness(of: sample, scratch) }
     let order = formats.indices.sorted { scores[$0] != scores[$1] ? scores[$0] > scores[$1] : $0 < $1 }
     guard let first = order.first, scores[first] > 0 else { return (nil, order) }
-    return (formats[first], Array(order.dropFirst()))
+    let best = formats[first]
+    return ((best as? WrappedFormat)?.ordered(for: sample, scratch) ?? best, Array(order.dropFirst()))
   }
 
   /// The time of the sample's first record that has one.

@@ -8,6 +8,8 @@ package struct LineFormat: LogFormat {
   let escaping: Escaping
   let constants: RowConstants
   let firstBytes: ByteSet
+  /// Whether lines give path and query, but no whole.
+  private let composesURI: Bool
 
   /// Errors: `PatternProblem` of the pattern that cannot be compiled.
   init(
@@ -27,6 +29,8 @@ package struct LineFormat: LogFormat {
     self.firstBytes = firstBytes
     var fields = constants.fields
     for field in patterns.flatMap(\.fields) where !fields.contains(field) { fields.append(field) }
+    composesURI = fields.contains(.path) && !fields.contains(.uri)
+    if composesURI { fields += [.uri, .query] }
     self.fields = fields
   }
 
@@ -66,6 +70,7 @@ package struct LineFormat: LogFormat {
         return refusal
       }
     }
+    if composesURI, !batch.isPresent(.uri, batch.count) { RequestLine.compose(batch.count, batch) }
     constants.write(batch, scratch)
     batch.commitRow(record)
     return nil

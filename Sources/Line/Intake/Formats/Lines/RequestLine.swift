@@ -25,6 +25,26 @@ enum RequestLine {
     if end > start { writeURI(slice(base, start, end), row, batch) }
   }
 
+  /// Puts the URI together from path and query, where a log has only those.
+  static func compose(_ row: Int, _ batch: EventBatch) {
+    let path = batch.slice(.path, row)
+    guard !path.isAbsent else { return }
+    var query = batch.slice(.query, row)
+    if !query.isAbsent, query.length > 0, batch.bytes(query)[0] == 0x3F {
+      query = TextSlice(offset: Int(query.offset) + 1, length: Int(query.length) - 1)
+      batch.set(.query, row, query)
+    }
+    guard !query.isAbsent, query.length > 0 else {
+      batch.set(.uri, row, path)
+      return
+    }
+    let offset = batch.arena.count
+    _ = batch.arena.append(batch.bytes(path))
+    _ = batch.arena.append(CollectionOfOne(0x3F))
+    _ = batch.arena.append(batch.bytes(query))
+    batch.set(.uri, row, TextSlice(offset: offset, length: batch.arena.count - offset))
+  }
+
   /// Writes URI, path and query, and the host of a URI in absolute form where no host is known yet.
   @inline(__always) static func writeURI(_ uri: TextSlice, _ row: Int, _ batch: EventBatch) {
     batch.set(.uri, row, uri)

@@ -83,7 +83,7 @@ struct RowWriter {
     return slice(start, end)
   }
 
-  @inline(__always) private func slice(_ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) -> TextSlice {
+  @inline(__always) func slice(_ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) -> TextSlice {
     TextSlice(offset: start - UnsafePointer(batch.arena.base), length: end - start)
   }
 

@@ -104,6 +104,10 @@ enum Unescape {
     case 0x62: return (0x08, 2)
     case 0x76: return (0x0B, 2)
     case 0x66: return (0x0C, 2)
+    case 0x75:  // u, which nginx writes with escape=json for control characters
+      guard end - at >= 6, at[2] == 0x30, at[3] == 0x30, let high = hexDigit(at[4]), let low = hexDigit(at[5]), high < 8
+      else { return nil }
+      return (high << 4 | low, 6)
     case 0x30...0x33:
       guard end - at >= 4, at[2] & 0xF8 == 0x30, at[3] & 0xF8 == 0x30 else { return nil }
       return ((at[1] &- 0x30) << 6 | (at[2] & 7) << 3 | at[3] & 7, 4)
