@@ -67,7 +67,7 @@ let package = Package(
 
     // Front: what people and programs talk to.
     .executableTarget(
-      name: "weir", dependencies: ["Model", "Conditions", "Content", "Intake", "Enrich", "Detect", "Reports", "Samples", "Watch"],
+      name: "weir", dependencies: ["Model", "Conditions", "Content", "Intake", "Enrich", "Inspect", "Detect", "Reports", "Samples", "Watch"],
       path: "Sources/Front/CLI"),
 
     // Run with `make acceptance`: the corpus through the verbs, and a table.

@@ -19,7 +19,8 @@ package struct Assembly: Sendable {
     self.configuration = configuration
     content = try ContentFolder(overlays: configuration.overlays)
     enricher = try Enricher(configuration.enrich, content: content)
-    inspector = try Inspector(paranoia: configuration.paranoia)
+    let sigma = try SigmaFolder.library(content, configuration.sigma)
+    inspector = try Inspector(paranoia: configuration.paranoia, signatures: sigma.signatures)
     detector = try Detector(Detections.load(from: content))
   }
 

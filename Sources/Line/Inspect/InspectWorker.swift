@@ -5,16 +5,23 @@ import Model
 /// A verdict is a pure function of the request's recorded parts, so it is remembered under their exact bytes.
 package final class InspectWorker {
   private let judge: RuleJudge
+  private let sigma: SigmaWorker
   private let request = RecordedRequest()
   private var remembered = ByteMemo<Finding>(slots: 1 << 15, byteLimit: 8 << 20, filler: Finding())
   private var lists = ListTable()
 
   init(_ inspector: Inspector) {
     judge = RuleJudge(inspector.rules)
+    sigma = inspector.sigma.worker()
   }
 
-  /// Fills `payload.*` of all rows that hold a request.
+  /// Fills `payload.*` of all rows that hold a request, and `sigma.rules` of all that a signature fits.
   package func inspect(_ batch: EventBatch) {
+    judgePayloads(batch)
+    sigma.inspect(batch)
+  }
+
+  private func judgePayloads(_ batch: EventBatch) {
     guard batch.isTouched(.uri) || batch.isTouched(.path) else { return }
     for field in Finding.fields { batch.touch(field) }
     for row in 0..<batch.count where request.read(row, of: batch) {

@@ -3,10 +3,14 @@ import Model
 /// Says of every request in a batch whether its payload is an attack; immutable, shared by all workers.
 package final class Inspector: Sendable {
   let rules: RuleSet
+  let sigma: SigmaScan
 
   /// `paranoia` 1…4 is the Core Rule Set's level, whose score is shown beside Weir's own verdict.
-  package init(paranoia: Int = 1) throws(RuleSetError) {
+  ///
+  /// Errors: `RuleSetError` where the rule set cannot be loaded, `ContentError` where a signature cannot be scanned for.
+  package init(paranoia: Int = 1, signatures: [Signature] = []) throws {
     rules = try RuleSet.load(paranoia: paranoia)
+    sigma = try SigmaScan(signatures)
   }
 
   package func worker() -> InspectWorker { InspectWorker(self) }

@@ -1,16 +1,19 @@
 import Content
 import Detect
 import Enrich
+import Inspect
 import Intake
 import Model
+import Watch
 
 /// `weir check`: is the authored content right, and does every example do what it says.
 struct Check: Command {
   let name = "check"
   let sentence = "lint of content: formats, detections, agents, robots, with every problem at once"
-  let operands = "[--content DIR]…"
+  let operands = "[--content DIR]… [--sigma PATH]…"
   let options = [
-    Option(name: "content", value: "DIR", repeats: true, sentence: "lay a folder over the project's own Content")
+    Option(name: "content", value: "DIR", repeats: true, sentence: "lay a folder over the project's own Content"),
+    Option(name: "sigma", value: "PATH", repeats: true, sentence: "Sigma rules: a file, or a folder with all below it"),
   ]
 
   func run(_ arguments: Arguments) throws -> ExitCode {
@@ -29,6 +32,9 @@ struct Check: Command {
     }
     examine("classes of user agents") { () throws(ContentError) in try AgentClasses(folder: content).count }
     examine("robots") { () throws(ContentError) in try Robots(folder: content).count }
+    examine("Sigma rules") { () throws(ContentError) in
+      try SigmaFolder.library(content, arguments.all("sigma")).signatures.count
+    }
     guard problems.isEmpty else {
       Terminal.complain(ContentError(problems).description)
       return .found
