@@ -3,7 +3,7 @@ import Testing
 
 @testable import Conditions
 
-@Test("many conditions judged together say what the plain reading of each says", arguments: 0..<60)
+@Test("many conditions judged together say what the plain reading of each says", arguments: 0..<16)
 func agreesWithNaive(seed: UInt64) throws {
   var random = SeededRandom(seed: seed)
   let conditions = (0..<Int.random(in: 1...25, using: &random)).map { _ in RandomCondition.make(depth: 3, &random) }
@@ -26,7 +26,7 @@ func agreesWithNaive(seed: UInt64) throws {
   }
 }
 
-@Test("what is printed reads as the same condition and judges the same", arguments: 100..<160)
+@Test("what is printed reads as the same condition and judges the same", arguments: 100..<130)
 func printedMeansTheSame(seed: UInt64) throws {
   var random = SeededRandom(seed: seed)
   let condition = RandomCondition.make(depth: 4, &random)
@@ -39,7 +39,7 @@ func printedMeansTheSame(seed: UInt64) throws {
   for row in 0..<130 { #expect(scratch.matches(0)[row] == scratch.matches(1)[row]) }
 }
 
-@Test("any bytes are either a condition or a complaint", arguments: 200..<230)
+@Test("any bytes are either a condition or a complaint", arguments: 200..<210)
 func anyBytes(seed: UInt64) throws {
   var random = SeededRandom(seed: seed)
   let pieces = [

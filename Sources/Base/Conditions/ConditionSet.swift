@@ -59,7 +59,7 @@ package final class ConditionSet: Sendable {
   }
 
   private func judgeTexts(_ reader: RowReader, _ run: PlanRun, _ scratch: ConditionScratch) {
-    for (index, group) in texts.enumerated() where reader.batch.isTouched(group.field) {
+    for (index, group) in texts.enumerated() where group.isThere(in: reader.batch) {
       guard need(stage: index + 1, run, scratch) else { continue }
       group.mark(reader, need: scratch.need, run.bits, scratch.memories[index])
     }
@@ -118,9 +118,9 @@ private struct TestGroups {
       }
     }
     addresses = byShape[.addresses].map { AddressGroup($0.map { ($0, code.tests[$0].addresses(in: code)) }) }
-    for field in Self.byLength {
-      guard let members = byShape[.text(field)] else { continue }
-      texts.append(TextGroup(field, members.map { ($0, tests[$0]) }, code: code))
+    for source in Self.byLength {
+      guard let members = byShape[.text(source)] else { continue }
+      texts.append(TextGroup(source, members.map { ($0, tests[$0]) }, code: code))
       for test in members { stage[test] = texts.count }
     }
     for test in byShape[.rows] ?? [] {
@@ -129,12 +129,13 @@ private struct TestGroups {
     }
   }
 
-  /// Text fields, those whose texts are long or seldom the same last.
-  private static let byLength: [EventField] = {
+  /// Where texts come from, those whose texts are long or seldom the same last.
+  private static let byLength: [TextSource] = {
     let long: [EventField] = [
       .userAgent, .path, .pathNormal, .referer, .query, .queryNormal, .uri, .cookie, .ruleMessage, .message, .headers, .body,
     ]
-    return EventField.allCases.filter { !long.contains($0) } + long
+    let fields = EventField.allCases.filter { !long.contains($0) } + long
+    return fields.map { .column($0) } + [.fullURI, .line]
   }()
 }
 

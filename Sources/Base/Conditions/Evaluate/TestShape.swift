@@ -1,5 +1,23 @@
 import Model
 
+/// Where a text comes from whose tests are done together.
+enum TextSource: Hashable {
+  case column(EventField)
+  /// `http.request.full_uri`: put together once a row for all who ask.
+  case fullURI
+  case line
+
+  /// Whether `value` is this text as it stands: the field itself, or a list or map joined into text.
+  func isWhole(_ value: ConditionValue) -> Bool {
+    switch (self, value.kind) {
+    case (.column(let field), .field(let other)): field == other && field.spec.type == .text
+    case (.column(let field), .call(.concat, let arguments)): arguments.count == 1 && arguments[0].kind == .field(field)
+    case (.fullURI, .derived(.fullURI)), (.line, .derived(.line)): true
+    default: false
+    }
+  }
+}
+
 /// How the rows of one test are best found.
 enum TestShape: Hashable {
   /// By the number in one column.
@@ -7,19 +25,23 @@ enum TestShape: Hashable {
   case addresses
   /// By the word in one column of few words.
   case words(EventField)
-  /// By the text in one column: worked out once per distinct text.
-  case text(EventField)
+  /// By one text: worked out once per distinct text.
+  case text(TextSource)
   /// Row by row.
   case rows
 
   init(_ test: ConditionTest) {
     self = .rows
     if case .value = test.operand { return }
-    var columns: Set<EventField> = []
-    guard Self.collect(test.value, &columns), columns.count == 1, let field = columns.first else { return }
+    var sources: Set<TextSource> = []
+    guard Self.collect(test.value, &sources), sources.count == 1, let source = sources.first else { return }
+    guard case .column(let field) = source else {
+      self = .text(source)
+      return
+    }
     let isPlain = test.value.kind == .field(field) && test.quantifier == nil
     switch field.spec.type {
-    case .text, .list, .map: self = .text(field)
+    case .text, .list, .map: self = .text(source)
     case .keyword(let words): if words.count <= 64 { self = .words(field) }
     case .int, .time: if isPlain { self = .numbers(field) }
     case .ip: if isPlain { self = .addresses }
@@ -27,17 +49,19 @@ enum TestShape: Hashable {
     }
   }
 
-  /// The columns a value is made of; false where it also needs the line itself.
-  private static func collect(_ value: ConditionValue, _ columns: inout Set<EventField>) -> Bool {
+  /// What a value is made of; false where that is a single key of the line.
+  private static func collect(_ value: ConditionValue, _ sources: inout Set<TextSource>) -> Bool {
     switch value.kind {
-    case .field(let field): columns.insert(field)
-    case .derived(.line), .raw: return false
-    case .derived(let derived): columns.formUnion(derived.sources)
+    case .field(let field): sources.insert(.column(field))
+    case .derived(.line): sources.insert(.line)
+    case .derived(.fullURI): sources.insert(.fullURI)
+    case .raw: return false
+    case .derived(let derived): sources.formUnion(derived.sources.map { .column($0) })
     case .key(let map, let name):
-      if case .field(.headers) = map.kind, let own = EventField.header(name) { columns.insert(own) }
-      return collect(map, &columns)
-    case .index(let list, _), .each(let list): return collect(list, &columns)
-    case .call(_, let arguments): return arguments.allSatisfy { collect($0, &columns) }
+      if case .field(.headers) = map.kind, let own = EventField.header(name) { sources.insert(.column(own)) }
+      return collect(map, &sources)
+    case .index(let list, _), .each(let list): return collect(list, &sources)
+    case .call(_, let arguments): return arguments.allSatisfy { collect($0, &sources) }
     case .literal: break
     }
     return true

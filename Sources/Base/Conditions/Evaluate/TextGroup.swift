@@ -1,8 +1,8 @@
 import Model
 
-/// All tests that look at the text in one column: what a text answers is worked out once and remembered by the worker.
+/// All tests that look at one text of an event: what a text answers is worked out once and remembered by the worker.
 final class TextGroup: Sendable {
-  let field: EventField
+  let source: TextSource
   let tests: [Int]
   /// Tests for equality with literals, by one look-up.
   private let exact: ExactTable
@@ -12,18 +12,18 @@ final class TextGroup: Sendable {
   /// Those of `scan`, for a text that cannot be scanned.
   private let scanned: [Int]
 
-  init(_ field: EventField, _ tests: [(number: Int, test: ConditionTest)], code: ConditionCode) {
-    self.field = field
+  init(_ source: TextSource, _ tests: [(number: Int, test: ConditionTest)], code: ConditionCode) {
+    self.source = source
     self.tests = tests.map(\.number)
     var exact: [(text: UnsafeBufferPointer<UInt8>, test: Int)] = []
     var patterns: [ScanDatabase.Pattern] = []
     var slow: [Int] = []
     for (number, test) in tests {
       let node = code.tests[number]
-      if test.quantifier == nil, test.value.kind == .field(field), test.relation == .equal || test.relation == .isIn {
+      if test.quantifier == nil, source.isWhole(test.value), test.relation == .equal || test.relation == .isIn {
         let literals = test.relation == .equal ? [node.literal.text] : Array(code.texts[node.members])
         exact += literals.map { ($0, number) }
-      } else if let pattern = Self.pattern(test, number, field) {
+      } else if let pattern = Self.pattern(test, number, source) {
         patterns.append(pattern)
       } else {
         slow.append(number)
@@ -37,16 +37,16 @@ final class TextGroup: Sendable {
   }
 
   /// The pattern that holds exactly when the test does, where there is one.
-  private static func pattern(_ test: ConditionTest, _ number: Int, _ field: EventField) -> ScanDatabase.Pattern? {
+  private static func pattern(_ test: ConditionTest, _ number: Int, _ source: TextSource) -> ScanDatabase.Pattern? {
     guard test.quantifier == nil else { return nil }
     if test.relation == .holds, case .call(let function, let arguments) = test.value.kind, arguments.count == 2,
-      let isLower = isLowered(arguments[0], field), case .literal(.text(let bytes)) = arguments[1].kind
+      let isLower = isLowered(arguments[0], source), case .literal(.text(let bytes)) = arguments[1].kind
     {
       guard let literal = literal(bytes, isLower) else { return nil }
       let regex = function == .startsWith ? #"\A"# + literal : literal + #"\z"#
       return ScanDatabase.Pattern(test: number, regex: regex, caseless: isLower)
     }
-    guard let isLower = isLowered(test.value, field), case .literal(.text(let bytes)) = test.operand else { return nil }
+    guard let isLower = isLowered(test.value, source), case .literal(.text(let bytes)) = test.operand else { return nil }
     switch test.relation {
     case .contains:
       return literal(bytes, isLower).map { ScanDatabase.Pattern(test: number, regex: $0, caseless: isLower) }
@@ -62,20 +62,11 @@ final class TextGroup: Sendable {
     }
   }
 
-  /// False for the field itself, true for `lower(field)`, nil for anything else.
-  private static func isLowered(_ value: ConditionValue, _ field: EventField) -> Bool? {
-    if isWhole(value, field) { return false }
-    if case .call(.lower, let arguments) = value.kind, isWhole(arguments[0], field) { return true }
+  /// False for the text itself, true for `lower(text)`, nil for anything else.
+  private static func isLowered(_ value: ConditionValue, _ source: TextSource) -> Bool? {
+    if source.isWhole(value) { return false }
+    if case .call(.lower, let arguments) = value.kind, source.isWhole(arguments[0]) { return true }
     return nil
-  }
-
-  /// Whether the value is the column's text as it stands: the field itself, or a list or map joined into text.
-  private static func isWhole(_ value: ConditionValue, _ field: EventField) -> Bool {
-    switch value.kind {
-    case .field(field): field.spec.type == .text
-    case .call(.concat, let arguments): arguments.count == 1 && arguments[0].kind == .field(field)
-    default: false
-    }
   }
 
   /// A literal as a regex; nil where it is empty, or can never stand in a text of lower case.
@@ -89,19 +80,49 @@ final class TextGroup: Sendable {
 
   func admit(_ scratch: ScanScratch) -> Bool { scan.map(scratch.admit) ?? true }
 
+  /// Whether any row of a batch may have the text.
+  func isThere(in batch: EventBatch) -> Bool {
+    switch source {
+    case .column(let field): batch.isTouched(field)
+    case .fullURI: batch.isTouched(.host) && batch.isTouched(.uri)
+    case .line: true
+    }
+  }
+
   /// Marks the tests that hold in the rows of `need`.
   func mark(_ reader: RowReader, need: UnsafePointer<UInt64>, _ bits: TestBits, _ memory: TextMemory) {
-    let column = reader.batch.column(field)
+    switch source {
+    case .column(let field):
+      let column = reader.batch.column(field)
+      mark(reader, need: need, bits, memory) { row in
+        let cell = column[row]
+        if cell == EventBatch.absentCell { return nil }
+        let slice = TextSlice(cell: cell)
+        return UnsafeBufferPointer(start: reader.arena + Int(slice.offset), count: Int(slice.length))
+      }
+    case .fullURI:
+      mark(reader, need: need, bits, memory) { row in
+        reader.text.reset()
+        let whole = reader.derived(.fullURI, row)
+        return whole.kind == .text ? whole.text : nil
+      }
+    case .line: mark(reader, need: need, bits, memory) { reader.batch.line($0) }
+    }
+  }
+
+  @inline(__always) private func mark(
+    _ reader: RowReader, need: UnsafePointer<UInt64>, _ bits: TestBits, _ memory: TextMemory,
+    text: (Int) -> UnsafeBufferPointer<UInt8>?
+  ) {
     for word in 0..<bits.wordCount {
       var left = need[word]
       while left != 0 {
         let row = word &<< 6 | left.trailingZeroBitCount
         left &= left &- 1
-        let cell = column[row]
-        if cell == EventBatch.absentCell { continue }
-        let slice = TextSlice(cell: cell)
-        let text = UnsafeBufferPointer(start: reader.arena + Int(slice.offset), count: Int(slice.length))
-        memory.forEachHit(text) {
+        guard let text = text(row) else { continue }
+        memory.forEachHit(text, isKept: source != .line) {
+          // The whole address lies in the scratch itself; its maker gives that back.
+          if source != .fullURI { reader.text.reset() }
           work(text, row: row, reader, memory)
         } _: {
           bits.mark($0, row)
@@ -113,7 +134,6 @@ final class TextGroup: Sendable {
   /// Puts the tests that hold for a text into the memory's list under construction.
   private func work(_ text: UnsafeBufferPointer<UInt8>, row: Int, _ reader: RowReader, _ memory: TextMemory) {
     exact.forEachTest(text) { memory.add($0) }
-    reader.text.reset()
     for test in slow where reader.holds(test, row: row) { memory.add(Int32(test)) }
     guard let scan else { return }
     if text.count > 0, let found = memory.scan.scan(scan, text) {

@@ -56,10 +56,17 @@ final class TextMemory {
 
   func add(_ test: Int32) { building.append(test) }
 
-  /// Calls `body` with each test that holds for `text`; `work` adds them where the text is new.
+  /// Calls `body` with each test that holds for `text`; `work` adds them where the text is new, or never kept since
+  /// each comes once.
   @inline(__always) func forEachHit(
-    _ text: UnsafeBufferPointer<UInt8>, work: () -> Void, _ body: (Int) -> Void
+    _ text: UnsafeBufferPointer<UInt8>, isKept: Bool, work: () -> Void, _ body: (Int) -> Void
   ) {
+    if !isKept {
+      building.removeAll(keepingCapacity: true)
+      work()
+      for test in building { body(Int(test)) }
+      return
+    }
     let hash = byteHash(text, seed: seed) | 1
     var slot = Int(truncatingIfNeeded: hash >> 1) & (Self.slots &- 1)
     while entries[slot].hash != 0 {

@@ -93,7 +93,7 @@ struct SigmaDetection {
     if modifiers.order != nil || modifiers.timePart != nil { return number(field, modifiers, node) }
     if let flags = modifiers.regex {
       guard let regex = regex(text, flags: flags, at: node) else { return .or([]) }
-      return widened(field, isAbsolute: text.contains("http") || text.contains("://")) { value in
+      return widened(field, namesHost: Self.namesHost(text.replacing("\\", with: ""))) { value in
         .test(ConditionTest(quantifier: field.quantifier, value.asText, .matches, regex, place: place))
       }
     }
@@ -108,20 +108,27 @@ struct SigmaDetection {
       return .test(ConditionTest(field.value, .equal, .literal(.ip(address)), place: place))
     }
     guard let patterns = patterns(of: text, modifiers, at: node) else { return .or([]) }
-    let isAbsolute = text.contains("://") || text.hasPrefix("http")
+    let namesHost = Self.namesHost(text)
     return .any(
       patterns.map { pattern in
-        widened(field, isAbsolute: isAbsolute) { value in
+        widened(field, namesHost: namesHost) { value in
           modifiers.placed(pattern)
             .condition(on: value.asText, cased: modifiers.cased, quantifier: field.quantifier, at: place)
         }
       })
   }
 
-  /// Proxies log the whole address: a value that names scheme or host is also looked for in that.
-  private func widened(_ field: SigmaField, isAbsolute: Bool, _ make: (ConditionValue) -> Condition) -> Condition {
-    guard field.isProxyURI, isAbsolute else { return make(field.value) }
+  /// Proxies log the whole address: a value that names a scheme or host is also looked for in that.
+  private func widened(_ field: SigmaField, namesHost: Bool, _ make: (ConditionValue) -> Condition) -> Condition {
+    guard field.isURI, namesHost else { return make(field.value) }
     return .or([make(field.value), make(ConditionValue(.derived(.fullURI), place: field.value.place))])
+  }
+
+  /// A scheme, or a dot before the first slash or question mark.
+  private static func namesHost(_ text: String) -> Bool {
+    if text.hasPrefix("http") || text.contains("://") { return true }
+    let start = text.prefix { $0 != "/" && $0 != "?" }
+    return start.count < text.count && start.contains(".")
   }
 
   // MARK: Values

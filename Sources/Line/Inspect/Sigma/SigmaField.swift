@@ -8,8 +8,8 @@ struct SigmaField {
   let value: ConditionValue
   /// Set for lists: the pattern must hold for one element.
   let quantifier: ConditionTest.Quantifier?
-  /// The whole address with scheme and host, which proxies log where web servers log path and query.
-  let isProxyURI: Bool
+  /// What web servers log as path and query, and proxies with scheme and host.
+  let isURI: Bool
 
   init?(_ name: String, at place: SourcePlace) {
     guard let kind = Self.kind(of: name) else { return nil }
@@ -24,7 +24,7 @@ struct SigmaField {
     }
     self.value = value
     self.quantifier = quantifier
-    isProxyURI = name == "c-uri"
+    isURI = name == "c-uri" || name == "cs-uri"
   }
 
   /// The column of a field that correlations group by.
