@@ -56,10 +56,9 @@ package struct Knowledge: OptionSet, Sendable, Hashable {
   package static let cookie = Knowledge(rawValue: 1 << 5)
   package static let contentType = Knowledge(rawValue: 1 << 6)
   package static let body = Knowledge(rawValue: 1 << 7)
-  /// Every header that was sent.
-  package static let everyHeader: Knowledge = [
-    Knowledge(rawValue: 1 << 8), .host, .userAgent, .referer, .cookie, .contentType,
-  ]
+  /// Every header without a part of its own above.
+  package static let otherHeaders = Knowledge(rawValue: 1 << 8)
+  package static let everyHeader: Knowledge = [.host, .userAgent, .referer, .cookie, .contentType, .otherHeaders]
 
   /// A whole request: nothing is unknown.
   package static let everything: Knowledge = [.method, .version, .everyHeader, .body]

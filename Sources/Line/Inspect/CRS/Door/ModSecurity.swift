@@ -8,10 +8,36 @@ final class ModSecurity: @unchecked Sendable {
   // The engine is immutable after `init`; each call works on a transaction of its own.
   private let engine: OpaquePointer
 
+  /// The client's address that rules see: the documentation network, so that no exception for a local address applies.
+  static let client = "192.0.2.1"
+
   /// One message of a rule.
   struct Message {
     var rule: Int
+    /// What ModSecurity writes in its log: `Matched "Operator `Rx' … against variable `ARGS:p' (Value: `…' )`.
     var match: [UInt8]
+
+    /// The variable it names last.
+    var variable: String {
+      String(decoding: text(after: "against variable `", before: "' (Value: `"), as: UTF8.self)
+    }
+
+    /// The value it shows, of which it keeps 100 bytes and spells the unprintable ones `\\xHH`.
+    var value: [UInt8] { text(after: "(Value: `", before: "' )") }
+
+    private func text(after start: StaticString, before end: StaticString) -> [UInt8] {
+      guard let first = place(of: start, from: 0) else { return [] }
+      let begin = first + start.utf8CodeUnitCount
+      return Array(match[begin..<(place(of: end, from: begin) ?? match.count)])
+    }
+
+    private func place(of wanted: StaticString, from start: Int) -> Int? {
+      let count = wanted.utf8CodeUnitCount
+      guard start + count <= match.count else { return nil }
+      return (start...(match.count - count)).first { at in
+        (0..<count).allSatisfy { match[at + $0] == wanted.utf8Start[$0] }
+      }
+    }
   }
 
   struct Verdict {

@@ -1,0 +1,41 @@
+import Model
+import Synchronization
+
+/// The OWASP Core Rule Set at one paranoia level; immutable, shared by all workers.
+///
+/// Source: coreruleset.org 3.3, as Debian packages it; semantics: libmodsecurity 3.0.9.
+package final class RuleSet: Sendable {
+  package let paranoia: Int
+  let program: RuleProgram
+  private let files: RuleFiles
+  private let engines = Mutex<[Knowledge: ModSecurity]>([:])
+
+  package static let debianDirectory = "/usr/share/modsecurity-crs"
+  package static let debianSetup = "/etc/modsecurity/crs/crs-setup.conf"
+
+  /// Loads the rules of `directory/rules` after the setup file.
+  ///
+  /// Errors: `RuleSetError` when a file cannot be read, `ContentError` with every line that is not understood.
+  package static func load(
+    directory: String = debianDirectory, setup: String = debianSetup, paranoia: Int = 1
+  ) throws -> RuleSet {
+    try RuleSet(files: RuleFiles(directory: directory, setup: setup), paranoia: paranoia)
+  }
+
+  private init(files: RuleFiles, paranoia: Int) throws {
+    self.paranoia = paranoia
+    self.files = files
+    program = try ProgramBuilder.build(try files.directives(paranoia: paranoia), directory: files.directory)
+  }
+
+  /// libmodsecurity with the rules that apply to requests of which so much is known; loaded on first use.
+  func modSecurity(_ knows: Knowledge) throws(RuleSetError) -> ModSecurity {
+    try engines.withLock { (engines) throws(RuleSetError) in
+      if let known = engines[knows] { return known }
+      let silent = program.chains.filter { !$0.needs.isSubset(of: knows) }.map(\.id)
+      let made = try ModSecurity(files.sources(paranoia: paranoia, without: silent))
+      engines[knows] = made
+      return made
+    }
+  }
+}
