@@ -1,4 +1,5 @@
 import Glibc
+import Model
 
 /// Where the rule set's files are, in the order the server's configuration includes them.
 struct RuleFiles: Sendable {
@@ -44,10 +45,19 @@ struct RuleFiles: Sendable {
   }
 
   /// The same, read here.
-  func directives(paranoia: Int) throws -> [SecDirective] {
-    var directives = try SecReader.read(try Self.text(setup), file: setup)
-    directives += try SecReader.read(level(paranoia), file: "the paranoia level")
-    for path in rules { directives += try SecReader.read(try Self.text(path), file: path) }
+  func directives(paranoia: Int) throws(RuleSetError) -> [SecDirective] {
+    var texts = [(setup, try Self.text(setup)), ("the paranoia level", level(paranoia))]
+    for path in rules { texts.append((path, try Self.text(path))) }
+    var directives: [SecDirective] = []
+    var problems: [ContentProblem] = []
+    for (name, text) in texts {
+      do {
+        directives += try SecReader.read(text, file: name)
+      } catch {
+        problems += error.problems
+      }
+    }
+    guard problems.isEmpty else { throw .notUnderstood(problems) }
     return directives
   }
 

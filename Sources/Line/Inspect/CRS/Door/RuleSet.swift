@@ -15,17 +15,22 @@ package final class RuleSet: Sendable {
 
   /// Loads the rules of `directory/rules` after the setup file.
   ///
-  /// Errors: `RuleSetError` when a file cannot be read, `ContentError` with every line that is not understood.
+  /// Errors: a file that cannot be read, or every line that is not understood.
   package static func load(
     directory: String = debianDirectory, setup: String = debianSetup, paranoia: Int = 1
-  ) throws -> RuleSet {
+  ) throws(RuleSetError) -> RuleSet {
     try RuleSet(files: RuleFiles(directory: directory, setup: setup), paranoia: paranoia)
   }
 
-  private init(files: RuleFiles, paranoia: Int) throws {
+  private init(files: RuleFiles, paranoia: Int) throws(RuleSetError) {
     self.paranoia = paranoia
     self.files = files
-    program = try ProgramBuilder.build(try files.directives(paranoia: paranoia), directory: files.directory)
+    let directives = try files.directives(paranoia: paranoia)
+    do {
+      program = try ProgramBuilder.build(directives, directory: files.directory)
+    } catch {
+      throw .notUnderstood(error.problems)
+    }
   }
 
   /// libmodsecurity with the rules that apply to requests of which so much is known; loaded on first use.
