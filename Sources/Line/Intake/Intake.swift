@@ -29,7 +29,7 @@ package final class Intake: @unchecked Sendable {
     self.formats = plan.formats
     inputs = plan.inputs
     made = plan.report
-    queue = InputQueue(plan)
+    queue = InputQueue(plan, options)
   }
 
   package func makeWorker() -> IntakeWorker { IntakeWorker(self) }

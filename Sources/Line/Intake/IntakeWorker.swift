@@ -17,6 +17,7 @@ package final class IntakeWorker {
   package func decode(_ batch: EventBatch) {
     let bytes = batch.runs.reduce(4096) { $0 + Int($1.slice.length) }
     guard batch.arena.reserve(bytes) else { return }
+    scratch.beginBatch()
     tallies.removeAll(keepingCapacity: true)
     for run in batch.runs { decode(run, batch) }
     intake.add(tallies)
@@ -24,7 +25,7 @@ package final class IntakeWorker {
 
   private func decode(_ run: LineRun, _ batch: EventBatch) {
     let input = intake.inputs[run.source]
-    var tally = InputTally(source: run.source)
+    let place = tallyPlace(of: run.source)
     scratch.clock.latest = input.latest
     scratch.clock.forgetMet()
     scratch.header = run.header
@@ -36,16 +37,22 @@ package final class IntakeWorker {
       let rows = batch.count
       if let taker = offer(cursor.current, input, batch) {
         others += batch.count - rows
-        tally.count(intake.formats[taker].name, batch.count - rows)
+        tallies[place].count(intake.formats[taker].name, batch.count - rows)
       } else {
-        tally.reject(cursor.current, reason, batch)
+        tallies[place].reject(cursor.current, reason, batch)
       }
     }
-    tally.count(input.format.name, batch.count - before - others)
-    tally.watchClock(batch, from: before)
-    tally.metNoYear = scratch.clock.metNoYear
-    tally.metNoZone = scratch.clock.metNoZone
-    tallies.append(tally)
+    tallies[place].count(input.format.name, batch.count - before - others)
+    tallies[place].watchClock(batch, from: before)
+    if scratch.clock.metNoYear { tallies[place].metNoYear = true }
+    if scratch.clock.metNoZone { tallies[place].metNoZone = true }
+  }
+
+  /// Merged inputs give many short runs; each input has one tally a batch.
+  private func tallyPlace(of source: Int) -> Int {
+    if let place = tallies.firstIndex(where: { $0.source == source }) { return place }
+    tallies.append(InputTally(source: source))
+    return tallies.count - 1
   }
 
   /// Offers a line that its file's own format refused to the other formats; the place of the one that took it.

@@ -20,15 +20,25 @@ package struct RunCursor {
   /// Lines met so far, counted from the run's first.
   package var nextLine: Int { line }
 
+  /// Where in the arena the next record, or the blank lines before it, begin.
+  var position: Int { offset }
+
   /// Steps to the next record that is not blank; false at the end of the run.
   @inline(__always) package mutating func advance(in batch: EventBatch, _ framing: Framing) -> Bool {
-    if case .records(let recordEnd) = framing { return advanceRecord(in: batch, recordEnd) }
-    return advanceLine(in: batch)
+    advance(batch.arena, framing)
+  }
+
+  @inline(__always) mutating func advance(_ arena: borrowing ByteArena, _ framing: Framing) -> Bool {
+    if case .records(let recordEnd) = framing { return advanceRecord(UnsafePointer(arena.base), recordEnd) }
+    return advanceLine(UnsafePointer(arena.base))
   }
 
   /// Steps to the next line that is not blank; false at the end of the run.
   @inline(__always) package mutating func advanceLine(in batch: EventBatch) -> Bool {
-    let base = UnsafePointer(batch.arena.base)
+    advanceLine(UnsafePointer(batch.arena.base))
+  }
+
+  @inline(__always) private mutating func advanceLine(_ base: UnsafePointer<UInt8>) -> Bool {
     let stop = base + end
     while offset < end {
       let start = base + offset
@@ -44,9 +54,11 @@ package struct RunCursor {
     return false
   }
 
-  private mutating func advanceRecord(in batch: EventBatch, _ recordEnd: (UnsafeBufferPointer<UInt8>) -> Int?) -> Bool {
+  private mutating func advanceRecord(
+    _ base: UnsafePointer<UInt8>, _ recordEnd: (UnsafeBufferPointer<UInt8>) -> Int?
+  ) -> Bool {
     while offset < end {
-      let bytes = UnsafeBufferPointer(start: UnsafePointer(batch.arena.base) + offset, count: end - offset)
+      let bytes = UnsafeBufferPointer(start: base + offset, count: end - offset)
       let length = min(max(recordEnd(bytes) ?? bytes.count, 1), bytes.count)
       let record = UnsafeBufferPointer(rebasing: bytes[..<length])
       let leading = record.prefix { $0 <= 0x20 }
