@@ -90,6 +90,18 @@ func strays() {
   #expect(incidents[0].priority == .p3)
 }
 
+@Test("several addresses that try exploits at the same time are one campaign, and a full intrusion beside it is not")
+func exploitCampaign() {
+  let members = (0..<10).map {
+    Alert.single("203.0.\($0).7", .exploitation, minute: $0 * 7, severity: .high, succeeded: $0 % 3)
+  }
+  let intruder = ["a", "b", "c", "d", "e"].map {
+    Alert.single("192.0.2.66", .exploitation, minute: 9, severity: .high, detection: $0)
+  }
+  let incidents = fold(members + intruder)
+  #expect(incidents.map(\.sources.count).sorted() == [1, 10])
+}
+
 @Test("a password attack by dozens of single addresses is one campaign")
 func campaign() {
   let guessers = (0..<40).map { Alert.single("203.0.\($0).7", .credentialStuffing, minute: $0 / 4, severity: .high) }
@@ -119,7 +131,7 @@ func idsAreStable() {
   let first = Alert.single("203.0.113.7")
   let later = Alert.single("203.0.113.7", .exploitation, minute: 10, severity: .high, detection: "payload")
   #expect(fold([first])[0].id == fold([first, later])[0].id)
-  let many = (0..<500).map { Alert.single("203.0.\($0 % 250).\($0)", .exploitation, severity: .high, succeeded: 1) }
+  let many = (0..<500).map { Alert.single("203.0.\($0 % 250).\($0)", .accountTakeover, severity: .high, succeeded: 1) }
   #expect(Set(fold(many).map(\.id)).count == fold(many).count)
 }
 

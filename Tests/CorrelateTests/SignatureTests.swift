@@ -33,6 +33,10 @@ import Testing
       ],
       "http.user_agent eq \"x and y\" and ip.src in {192.0.2.0/24 198.51.100.7 203.0.113.1}"
     ),
+    (
+      (1...3).map { "x matches \"\(String(repeating: "\($0)", count: 200))\" and ip.src eq 192.0.2.9" },
+      "ip.src eq 192.0.2.9"
+    ),
     ([], ""),
   ])
 func signature(queries: [String], condition: String) {

@@ -17,7 +17,7 @@ struct IncidentDraft {
         .text,
       kind: kind, severity: severity, priority: priority, confidence: confidence, firstSeen: actor.firstSeen,
       lastSeen: actor.lastSeen, hosts: hosts, events: events, sources: sources, techniques: techniques, phases: phases,
-      alerts: alerts.map(\.id), narrative: [], signature: Signature(alerts.map(\.query)).condition)
+      alerts: alerts.map(\.id), narrative: [], signature: Signature(alerts.map(\.query), ofOneIncident: true).condition)
   }
 
   /// The kind of the most severe alert; among equals the one that says most about the aim, then the larger.

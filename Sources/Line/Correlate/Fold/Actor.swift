@@ -17,6 +17,9 @@ struct Actor {
     return hosts.count == 1 ? hosts.first : nil
   }
 
+  /// Many detections speak of it: worth a telling of its own even when others do the like at the same time.
+  var hasOwnStory: Bool { Set(alerts.map(\.detection)).count >= 5 }
+
   /// A stray request or two of one address, without a takeover: what any public host sees, whatever it answered.
   var isStray: Bool {
     severity < .critical && families == [.intrusion]

@@ -45,11 +45,14 @@ struct CrowdFold {
   /// Where an actor may be one of a crowd, or nil when it has a story of its own.
   private func place(of actor: Actor, host: String?) -> Place? {
     if actor.isStray { return Place(host: host, family: .intrusion, isBackground: true) }
-    guard !Outcome(actor.alerts).gotThrough else { return nil }
+    let outcome = Outcome(actor.alerts)
     let families = actor.families
-    let isMild = actor.severity <= .medium && families.isSubset(of: [.intrusion, .automation, .other])
+    let isMild =
+      !outcome.gotThrough && actor.severity <= .medium && families.isSubset(of: [.intrusion, .automation, .other])
     if isMild { return Place(host: host, family: .intrusion, isBackground: true) }
-    guard families.count == 1, let family = families.first, host != nil else { return nil }
+    guard families.count == 1, let family = families.first, host != nil, outcome.accountsEntered == 0,
+      !actor.hasOwnStory
+    else { return nil }
     return Place(host: host, family: family, isBackground: false)
   }
 }

@@ -37,6 +37,8 @@ struct QueryBranch {
     window = window.covering(other.window)
   }
 
+  mutating func set(_ field: String, to listed: [String]) { values[field] = listed }
+
   private static func term(_ field: String, _ values: [String]) -> String {
     let ordered = ordered(values)
     let isOne =

@@ -8,12 +8,29 @@ import Model
 package struct Signature {
   package let condition: String
 
-  package init(_ queries: [String]) {
+  /// `ofOneIncident`: what one of its addresses does counts for all of them, so that the addresses are listed once.
+  package init(_ queries: [String], ofOneIncident: Bool = false) {
     var seen: Set<String> = []
     var branches = queries.filter { !$0.isEmpty && seen.insert($0).inserted }.map { QueryBranch($0) }
+    if ofOneIncident { Self.shareAddresses(&branches) }
     for field in Self.joinable { branches = Self.joined(branches, over: field) }
-    condition = Self.text(of: branches)
+    condition = Self.text(of: branches, ofOneIncident: ofOneIncident)
   }
+
+  private static func shareAddresses(_ branches: inout [QueryBranch]) {
+    let lists = branches.map { $0.values["ip.src"] ?? [] }
+    guard lists.allSatisfy({ !$0.isEmpty }) else { return }
+    let all = Set(lists.joined()).sorted()
+    // Equal branches are joined before they are given the whole list, so that this stays linear.
+    branches = joined(branches, over: "ip.src")
+    for index in branches.indices { branches[index].set("ip.src", to: all) }
+  }
+
+  /// When this many different conditions accuse one address, and their text is longer than a person reads, what that
+  /// address did within the time is the attack, whatever each detection looked at.
+  private static let agreeing = 3
+  /// Bytes of text.
+  private static let readable = 400
 
   /// Fields whose values are listed rather than repeated, in the order of trying.
   private static let joinable = [
@@ -41,13 +58,18 @@ package struct Signature {
     return result
   }
 
-  private static func text(of branches: [QueryBranch]) -> String {
+  private static func text(of branches: [QueryBranch], ofOneIncident: Bool) -> String {
     guard let first = branches.first else { return "" }
     let window = branches.dropFirst().reduce(first.window) { $0.covering($1.window) }
     let demands = branches.map { Set($0.terms) }
     let common = demands.dropFirst().reduce(demands[0]) { $0.intersection($1) }
     let inFront = first.terms.filter(common.contains)
-    let alternatives = Self.shortest(branches.map { $0.terms.filter { !common.contains($0) } })
+    var alternatives = Self.shortest(branches.map { $0.terms.filter { !common.contains($0) } })
+    if ofOneIncident, alternatives.count >= Self.agreeing, first.values["ip.src"]?.count == 1,
+      alternatives.reduce(0, { $0 + $1.joined().utf8.count }) > Self.readable
+    {
+      alternatives = []
+    }
     var parts = inFront
     if let only = alternatives.first, alternatives.count == 1 {
       parts += only

@@ -20,11 +20,10 @@ struct OutcomeSentences {
     return SentenceTemplate(query: query) { tally in
       let text =
         switch tally.events {
-        case 0: "None of the requests with a payload was answered with success (2xx)."
-        case 1: "One request with a payload was answered with success (2xx): look at what it returned."
+        case 0: "None of the exploit attempts was answered with success (2xx)."
+        case 1: "One exploit attempt was answered with success (2xx): look at what it returned."
         default:
-          "\(Words.number(tally.events)) requests with a payload were answered with success (2xx): look at what they "
-            + "returned."
+          "\(Words.number(tally.events)) exploit attempts were answered with success (2xx): look at what they returned."
         }
       return NarrativeSentence(at: tally.firstSeen ?? end, text: text, query: query, count: tally.events)
     }

@@ -8,7 +8,7 @@ struct StepSentences {
   init(_ scene: Scene) { self.scene = scene }
 
   var templates: [SentenceTemplate] {
-    Self.steps(of: scene.alerts).map { alerts in
+    Self.steps(of: Self.telling(scene)).map { alerts in
       let query = Signature(alerts.map(\.query)).condition
       let (scene, deed) = (scene, Deed(alerts))
       return SentenceTemplate(query: query) { tally in
@@ -19,6 +19,13 @@ struct StepSentences {
           query: query, count: tally.events)
       }
     }
+  }
+
+  /// Without what a lesser kind says of the same requests: an intruder who asks for many pages is no scraper.
+  private static func telling(_ scene: Scene) -> [Alert] {
+    guard scene.incident.kind.family != .automation else { return scene.alerts }
+    let telling = scene.alerts.filter { $0.kind.family != .automation }
+    return telling.isEmpty ? scene.alerts : telling
   }
 
   /// Alerts by phase and kind; the weightiest few, in order of time.
@@ -79,7 +86,9 @@ private struct Deed {
     case .scanning: "\(many) probed for what should not be public\(named(", such as"))."
     case .portScan: "\(many) tried ports\(named(", such as"))."
     case .exploitation:
-      "\(many) carried \(classes.isEmpty ? "exploit" : Words.list(classes)) payloads\(named(", aimed at"))."
+      classes.isEmpty
+        ? "\(many) went for known weaknesses\(named(", such as"))."
+        : "\(many) carried \(Words.list(classes)) payloads\(named(", aimed at"))."
     case .credentialStuffing: "\(many) tried log-ins\(named(" on"))\(origin)."
     case .accountTakeover:
       "\(many) \(count == 1 ? "belongs" : "belong") to log-ins that worked after a row of failures\(named(":"))."
