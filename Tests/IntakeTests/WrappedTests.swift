@@ -8,7 +8,7 @@ import Testing
   static let formats = try! LogFormats.all(ContentFolder(roots: [contentRoot]))
   static let access = #"192.0.2.7 - - [10/Oct/2025:13:55:36 +0000] "GET /a HTTP/1.1" 200 5 "-" "x""#
 
-  static func row(_ line: String) -> [String: String]? { decodedRows([line], formats.last!).first }
+  static func row(_ line: String) -> [String: String]? { decodedRows([line], formats.first { $0.name == "syslog" }!).first }
 
   @Test(
     "the line behind a daemon's prefix is decoded as what it is",
@@ -31,6 +31,7 @@ import Testing
       row == [
         "event.class": "host", "event.time": "2025-10-10T13:55:37Z", "edge.server.name": "edge1",
         "event.service": "sshd", "event.level": "info", "event.message": "Failed password for amy",
+        "auth.account": "amy", "auth.outcome": "failure",
       ])
   }
 

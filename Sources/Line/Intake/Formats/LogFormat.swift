@@ -12,6 +12,8 @@ package protocol LogFormat: Sendable {
   /// The fields this format may write; they are declared to the batch before each run.
   var fields: [EventField] { get }
   var framing: Framing { get }
+  /// Whether lines of any free text stand among this format's own, as in the logs of applications.
+  var standsAmongText: Bool { get }
 
   /// How sure this format is that it wrote the sample: 0 (not mine) to 100 (each line is mine).
   func likeness(of sample: Sample, _ scratch: DecodeScratch) -> Int
@@ -47,6 +49,7 @@ package enum Framing: Sendable {
 
 extension LogFormat {
   package var framing: Framing { .lines }
+  package var standsAmongText: Bool { false }
 
   /// The share of the sample's records that decode.
   package func likeness(of sample: Sample, _ scratch: DecodeScratch) -> Int { sample.share(decodedBy: self, scratch) }

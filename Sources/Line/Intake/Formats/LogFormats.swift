@@ -13,7 +13,7 @@ package enum LogFormats {
     // What the user says about the layout counts more than what is known of others.
     if let layout = options.formatString { direct.insert(try ServerLayout.format(layout), at: 0) }
     // Last, since it takes any line behind a daemon's prefix.
-    let all = direct + [WrappedFormat(direct)]
+    let all = direct + [WrappedFormat(direct), TextFormat(takesMessages: true), TextFormat(takesMessages: false)]
     guard let wanted = options.format else { return all }
     guard let format = all.first(where: { $0.name == wanted }) else {
       throw ContentError(

@@ -10,7 +10,9 @@ enum Recognition {
     let order = formats.indices.sorted { scores[$0] != scores[$1] ? scores[$0] > scores[$1] : $0 < $1 }
     guard let first = order.first, scores[first] > 0 else { return (nil, order) }
     let best = formats[first]
-    return ((best as? WrappedFormat)?.ordered(for: sample, scratch) ?? best, Array(order.dropFirst()))
+    // In a file of access lines a line that merely begins with a time is a broken one, not a message.
+    let others = order.dropFirst().filter { best.standsAmongText || !((formats[$0] as? TextFormat)?.takesMessages ?? false) }
+    return ((best as? WrappedFormat)?.ordered(for: sample, scratch) ?? best, others)
   }
 
   /// The time of the sample's first record that has one.

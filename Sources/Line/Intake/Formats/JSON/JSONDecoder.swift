@@ -48,7 +48,7 @@ struct RecordDecoder {
   private mutating func value(_ entry: UnsafeMutablePointer<KeyEntry>) throws(JSONFault) {
     let action = entry.pointee.action
     seen |= action.mark
-    if action.take == .descend {
+    if entry.pointee.node != 0 {
       if cursor.p < cursor.end, cursor.p.pointee <= 0x20 { cursor.skipSpace() }
       if cursor.p < cursor.end, cursor.p.pointee == 0x7b {
         cursor.p += 1
@@ -56,6 +56,6 @@ struct RecordDecoder {
       }
     }
     let value = try cursor.value()
-    if action.take.rawValue > FieldTake.descend.rawValue { writer.write(action, value) }
+    if action.take != .skip { writer.write(action, value) }
   }
 }

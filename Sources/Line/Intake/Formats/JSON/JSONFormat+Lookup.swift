@@ -27,10 +27,10 @@ extension JSONFormat {
     for (key, value) in JSONPairs(object) {
       let name = String(decoding: key.bytes, as: UTF8.self)
       let whole = shown.isEmpty ? name : shown + "." + name
-      let (action, path) = map.resolve(name, below: prefix, depth: depth)
-      if action.take == .descend, value.kind == .object, depth < RecordMap.depthLimit {
-        gather(value, prefix: path, shown: whole, depth: depth + 1, into: &found)
-      } else if action.take == .skip || action.take == .descend {
+      let known = map.resolve(name, below: prefix)
+      if known.descends, value.kind == .object, depth < RecordMap.depthLimit {
+        gather(value, prefix: known.path, shown: whole, depth: depth + 1, into: &found)
+      } else if known.action.take == .skip {
         let quoted = value.kind == .string ? UnsafeBufferPointer(start: value.start - 1, count: value.count + 2) : value.bytes
         found.append((whole, String(decoding: quoted, as: UTF8.self)))
       }

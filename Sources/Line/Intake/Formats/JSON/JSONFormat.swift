@@ -13,6 +13,7 @@ package struct JSONFormat: LogFormat {
   let required: UInt8
   /// Confidence in a sample that decodes whole, 0…100: tables that would take anything are less sure.
   let sureness: Int
+  package var standsAmongText: Bool { kind == .any || kind == .host }
   private let place = DecodeScratch.MemoryPlace()
 
   init(name: String, map: RecordMap, kind: RecordClass, required: UInt8, sureness: Int = 100) {
@@ -29,26 +30,28 @@ package struct JSONFormat: LogFormat {
   }
 
   package func decodeRecord(_ record: LinePlace, _ batch: EventBatch, _ scratch: DecodeScratch) -> Rejection? {
-    let line = batch.bytes(record.slice)
-    guard let start = Self.objectStart(line) else { return .unknownShape }
-    let memory = memory(scratch)
-    var cursor = JSONCursor(start, line.baseAddress! + line.count)
+    guard let first = Self.objectStart(batch.bytes(record.slice)) else { return .unknownShape }
+    let memory = scratch.memory(at: place) { KeyMemory(map) }
+    // Offsets, not pointers, from object to object: the arena may move between them.
+    var at = first - UnsafePointer(batch.arena.base)
+    let start = at
     repeat {
-      if let reason = decodeObject(&cursor, record, batch, scratch, memory) { return reason }
-    } while Self.another(&cursor)
-    return cursor.p == cursor.end ? nil : .badJSON
+      if let reason = decodeObject(&at, record, batch, scratch, memory) { return reason }
+    } while Self.skipToNext(&at, record, batch)
+    // Behind a record within a line of text a little may stand, such as a second, empty list.
+    return record.slice.end - at <= (start > Int(record.slice.offset) ? 8 : 0) ? nil : .badJSON
   }
-
-  private func memory(_ scratch: DecodeScratch) -> KeyMemory { scratch.memory(at: place) { KeyMemory(map) } }
 
   @inline(__always)
   private func decodeObject(
-    _ cursor: inout JSONCursor, _ record: LinePlace, _ batch: EventBatch, _ scratch: DecodeScratch, _ memory: KeyMemory
+    _ at: inout Int, _ record: LinePlace, _ batch: EventBatch, _ scratch: DecodeScratch, _ memory: KeyMemory
   ) -> Rejection? {
     memory.beginRecord()
-    cursor.p += 1
+    let base = UnsafePointer(batch.arena.base)
+    let line = batch.bytes(record.slice)
     let reason = scratch.withClock { clock -> Rejection? in
-      let writer = CellWriter(batch, budget: Int(record.slice.length), clock: clock, ranks: memory.ranks)
+      let writer = CellWriter(batch, budget: line.count, clock: clock, ranks: memory.ranks)
+      let cursor = JSONCursor(base + at + 1, base + record.slice.end)
       var decoder = RecordDecoder(cursor: cursor, writer: writer, memory: memory)
       do throws(JSONFault) {
         try decoder.object(0)
@@ -56,8 +59,9 @@ package struct JSONFormat: LogFormat {
         return error == .truncated ? .cutOff : .badJSON
       }
       guard decoder.seen & required == required else { return .unknownShape }
-      decoder.writer.finish(as: kind)
-      cursor.p = decoder.cursor.p
+      decoder.writer.finish(
+        as: kind, prefix: UnsafeBufferPointer(start: line.baseAddress, count: at - Int(record.slice.offset)))
+      at = decoder.cursor.p - base
       batch.arena.advance(decoder.writer.out - batch.arena.end)
       return nil
     }
@@ -65,24 +69,36 @@ package struct JSONFormat: LogFormat {
       batch.abandonRow()
       return reason
     }
+    if kind == .any { readRuleMatch(batch) }
     batch.commitRow(record)
     return nil
   }
 
-  /// The first brace: at the start, behind the comma or bracket of a JSON list, or behind a prefix of bounded length.
+  /// A message of ModSecurity or Coraza that came inside a record.
+  private func readRuleMatch(_ batch: EventBatch) {
+    let message = batch.slice(.message, batch.count)
+    guard !message.isAbsent, holdsRuleMatch(batch.bytes(message)) else { return }
+    for field in ModSecurityMessage.fields { batch.touch(field) }
+    _ = ModSecurityMessage.write(message, batch.count, batch)
+  }
+
+  /// The first brace: at the start, behind the bracket of a JSON list, or, with a key behind it, within a line of text.
   static func objectStart(_ line: UnsafeBufferPointer<UInt8>) -> UnsafePointer<UInt8>? {
     guard let base = line.baseAddress, line.count > 1 else { return nil }
     if base.pointee == 0x7b { return base }
-    for i in 0..<min(line.count, 400) where line[i] == 0x7b { return base + i }
+    for i in 0..<min(line.count, 400) where line[i] == 0x7b {
+      var next = i + 1
+      while next < line.count, line[next] <= 0x20 { next += 1 }
+      if next < line.count, line[next] == 0x22 { return base + i }
+    }
     return nil
   }
 
   /// Steps over what stands between two objects of one line; false at the end, or before something that is no object.
-  private static func another(_ cursor: inout JSONCursor) -> Bool {
-    while cursor.p < cursor.end, cursor.p.pointee <= 0x20 || cursor.p.pointee == 0x2c || cursor.p.pointee == 0x5d {
-      cursor.p += 1
-    }
-    return cursor.p < cursor.end && cursor.p.pointee == 0x7b
+  private static func skipToNext(_ at: inout Int, _ record: LinePlace, _ batch: EventBatch) -> Bool {
+    let base = batch.arena.base
+    while at < record.slice.end, base[at] <= 0x20 || base[at] == 0x2c || base[at] == 0x5d { at += 1 }
+    return at < record.slice.end && base[at] == 0x7b
   }
 }
 

@@ -7,6 +7,7 @@ package struct LineFormat: LogFormat {
   let programs: [LineProgram]
   let escaping: Escaping
   let constants: RowConstants
+  package var standsAmongText: Bool { constants.isRead }
   let firstBytes: ByteSet
   /// Whether lines give path and query, but no whole.
   private let composesURI: Bool
@@ -71,7 +72,7 @@ package struct LineFormat: LogFormat {
       }
     }
     if composesURI, !batch.isPresent(.uri, batch.count) { RequestLine.compose(batch.count, batch) }
-    constants.write(batch, scratch)
+    constants.write(record, batch, scratch)
     batch.commitRow(record)
     return nil
   }

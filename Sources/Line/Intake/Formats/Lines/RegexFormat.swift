@@ -7,6 +7,7 @@ package struct RegexFormat: LogFormat {
   let programs: [RegexProgram]
   let escaping: Escaping
   let constants: RowConstants
+  package var standsAmongText: Bool { constants.isRead }
 
   init(name: String, programs: [RegexProgram], escaping: Escaping, constants: RowConstants) {
     self.name = name
@@ -22,7 +23,7 @@ package struct RegexFormat: LogFormat {
     var reason = Rejection.unknownShape
     for program in programs where program.match(start, end, scratch) {
       guard let refusal = write(program, batch, scratch) else {
-        constants.write(batch, scratch)
+        constants.write(record, batch, scratch)
         batch.commitRow(record)
         return nil
       }

@@ -11,6 +11,9 @@ struct RowConstants: Sendable {
     case number(Int64)
   }
 
+  /// Whether the message of a row is read for log-ins: a host's line whose format does not say how a log-in ended.
+  let isRead: Bool
+
   init(eventClass: String, _ values: [(field: EventField, value: Value)] = []) {
     let classPlace = Int64(EventField.eventClasses.firstIndex(of: eventClass) ?? 0)
     var numbers: [(EventField, Int64)] = values.contains { $0.field == .eventClass } ? [] : [(.eventClass, classPlace)]
@@ -23,13 +26,15 @@ struct RowConstants: Sendable {
     }
     self.numbers = numbers
     self.texts = texts
-    fields = numbers.map(\.0) + texts.map(\.0)
+    isRead = eventClass == "host" && !values.contains { $0.field == .authOutcome }
+    fields = numbers.map(\.0) + texts.map(\.0) + (isRead ? CellWriter.toldFields : [])
   }
 
   /// Writes into the row under construction; a text that the line itself gave stays.
-  @inline(__always) func write(_ batch: EventBatch, _ scratch: DecodeScratch) {
+  @inline(__always) func write(_ record: LinePlace, _ batch: EventBatch, _ scratch: DecodeScratch) {
     for (field, value) in numbers { batch.set(field, batch.count, value) }
     if !texts.isEmpty { writeTexts(batch, scratch) }
+    if isRead { CellWriter.readLine(record, batch, scratch) }
   }
 
   private func writeTexts(_ batch: EventBatch, _ scratch: DecodeScratch) {

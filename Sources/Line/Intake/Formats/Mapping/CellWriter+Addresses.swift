@@ -5,7 +5,9 @@ extension CellWriter {
   mutating func endpoint(_ field: EventField, _ bytes: UnsafeBufferPointer<UInt8>?) -> Bool {
     guard let bytes, !meansNothing(bytes) else { return false }
     guard field == .ipSource else { return text(field, bytes) }
-    guard let found = Endpoint(parsing: bytes) else { return false }
+    guard let found = Endpoint(parsing: bytes) else {
+      return bytes.contains(0x2c) ? addressList(field, bytes) : false
+    }
     address.pointee = found.address
     if let port = found.port, isAbsent(.sourcePort) { set(.sourcePort, Int64(port)) }
     return true
@@ -14,7 +16,7 @@ extension CellWriter {
   /// The first of several addresses (`client, proxy, proxy`).
   mutating func addressList(_ field: EventField, _ bytes: UnsafeBufferPointer<UInt8>?) -> Bool {
     guard let bytes else { return false }
-    let first = bytes.firstIndex(of: 0x2c) ?? bytes.count
+    guard let first = bytes.firstIndex(of: 0x2c) else { return endpoint(field, trimmed(bytes)) }
     return endpoint(field, trimmed(UnsafeBufferPointer(rebasing: bytes[..<first])))
   }
 

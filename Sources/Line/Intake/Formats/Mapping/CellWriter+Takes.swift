@@ -4,8 +4,8 @@ import Model
 extension CellWriter {
   @inline(never) mutating func convertOther(_ action: FieldAction, _ value: RawValue) -> Bool {
     switch action.take {
-    case .skip, .descend: return false
-    case .text:
+    case .skip: return false
+    case .text, .speech:
       guard let bytes = scalar(value), !isDash(bytes) else { return false }
       return text(action.field, bytes)
     case .name: return name(action.field, value, fold: nil)

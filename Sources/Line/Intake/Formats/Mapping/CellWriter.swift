@@ -57,8 +57,12 @@ struct CellWriter {
     return UnsafeBufferPointer(start: start, count: out - start)
   }
 
+  /// What the record's words said about a log-in so far.
+  var heard: AuthReading = []
+
   /// Writes `value` as `action` says. Values that mean nothing leave the cell absent.
   @inline(__always) mutating func write(_ action: FieldAction, _ value: RawValue) {
+    if action.take == .speech, value.kind == .string { heard.formUnion(AuthReading.of(value.bytes)) }
     if action.rank == 0 {
       _ = convert(action, value)
       return

@@ -4,8 +4,6 @@ import Model
 enum FieldTake: UInt8, Sendable {
   /// Nobody asked for it; it stays in the raw line.
   case skip
-  /// An object whose own keys are looked at.
-  case descend
   /// Text as it is; an empty one was recorded as empty.
   case text
   /// A name or token: empty, `-`, `unknown` and `none` mean that there was none.
@@ -37,6 +35,11 @@ enum FieldTake: UInt8, Sendable {
   case headers
   /// Several addresses in one text, the client first.
   case addressList
+  /// Words for people: kept as text, and heard for what they say about a log-in.
+  case speech
+
+  /// Whether an object is taken as it is; any other take looks at an object's own keys.
+  var takesObjects: Bool { self == .headers || self == .whole || self == .lowerWhole }
 }
 
 /// What to do with the value under one key.
@@ -47,8 +50,6 @@ struct FieldAction: Sendable, Equatable {
   var power: Int8 = 0
   /// Preference among several keys for one field: the lowest that has a value wins. 0: nothing competes.
   var rank: UInt8 = 0
-  /// For `descend`: which node of the map.
-  var child: UInt16 = 0
 
   /// Which of the format's telling keys this is, one bit; 0: none.
   var mark: UInt8 = 0

@@ -6,7 +6,7 @@ struct KeyEntry {
   var text: InlineArray<64, UInt8> = .init(repeating: 0)
   var count: Int = 0
   var action = FieldAction.skip
-  /// The object or list node that `descend` leads to.
+  /// The node of an object's own keys; 0 where they are not looked at.
   var node = 0
   /// The key that followed this one last time: records of one job have the same keys in the same order.
   var next: UnsafeMutablePointer<KeyEntry>?
@@ -120,11 +120,9 @@ final class KeyMemory {
       entry.text[key.count] = 0x22
     }
     let depth = nodes[parent].depth
-    let found = map.resolve(String(decoding: key, as: UTF8.self), below: nodes[parent].prefix, depth: depth)
+    let found = map.resolve(String(decoding: key, as: UTF8.self), below: nodes[parent].prefix)
     entry.action = found.action
-    if found.action.take == .descend {
-      if depth >= RecordMap.depthLimit { entry.action = .skip } else { entry.node = node(found.path, depth: depth + 1) }
-    }
+    if found.descends, depth < RecordMap.depthLimit { entry.node = node(found.path, depth: depth + 1) }
     return entry
   }
 

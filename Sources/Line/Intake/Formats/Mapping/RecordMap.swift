@@ -10,6 +10,7 @@ struct RecordMap: Sendable {
   private let actions: [String: FieldAction]
   /// Loose maps only: names that mean their field wherever they stand.
   private let anywhere: [String: FieldAction]
+  private let apart: [String]
   /// Paths that have keys below.
   private let parents: Set<String>
   let fields: [EventField]
@@ -19,8 +20,12 @@ struct RecordMap: Sendable {
   /// Objects nested deeper than this are kept as they are.
   static let depthLimit = 6
 
-  init(_ entries: [(path: String, action: FieldAction)], anywhere: [(path: String, action: FieldAction)] = [], isLoose: Bool = false) {
+  init(
+    _ entries: [(path: String, action: FieldAction)], anywhere: [(path: String, action: FieldAction)] = [],
+    apart: [String] = [], isLoose: Bool = false
+  ) {
     self.isLoose = isLoose
+    self.apart = apart.map(Self.folded)
     var actions: [String: FieldAction] = [:]
     var parents: Set<String> = []
     let contested = Self.contested(entries + anywhere)
@@ -53,20 +58,13 @@ struct RecordMap: Sendable {
     fields = Self.fields(of: (entries + anywhere).map(\.action))
   }
 
-  /// What to do with `name` below `prefix`, and the path by which its own keys are found.
-  func resolve(_ name: String, below prefix: String, depth: Int) -> (action: FieldAction, path: String) {
+  /// What to do with `name` below `prefix`, the path by which its own keys are found, and whether to look at them.
+  func resolve(_ name: String, below prefix: String) -> (action: FieldAction, path: String, descends: Bool) {
     let own = isLoose ? Self.folded(name) : name
     let path = prefix.isEmpty ? own : isLoose ? prefix + own : prefix + "." + own
-    if let action = actions[path] { return (action, path) }
-    if isLoose {
-      if let action = anywhere[own] { return (action, path) }
-      return (FieldAction(take: .descend), path)
-    }
-    return (parents.contains(path) && depth < Self.depthLimit ? FieldAction(take: .descend) : .skip, path)
+    let action = actions[path] ?? (isLoose && !apart.contains(where: prefix.hasPrefix) ? anywhere[own] : nil) ?? .skip
+    return (action, path, !action.take.takesObjects && (isLoose || parents.contains(path)))
   }
-
-  /// Whether a record that holds these keys would be understood, for recognition.
-  func knows(_ path: String) -> Bool { actions[isLoose ? Self.folded(path) : path] != nil }
 
   /// Letters and digits only, in lower case.
   static func folded(_ name: String) -> String {
@@ -89,6 +87,7 @@ struct RecordMap: Sendable {
       fields.insert(action.field)
       switch action.take {
       case .address, .addressList: fields.insert(.sourcePort)
+      case .speech: fields.formUnion(CellWriter.toldFields)
       case .target, .requestLine, .path, .query:
         fields.formUnion([.uri, .path, .query, .scheme, .host, .method, .version])
       case .headers:

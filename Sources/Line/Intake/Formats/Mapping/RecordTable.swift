@@ -9,6 +9,8 @@ import Model
 struct RecordTable {
   var entries: [(path: String, action: FieldAction)] = []
   var anywhere: [(path: String, action: FieldAction)] = []
+  /// Objects whose keys speak of something else than the client (`server`, `destination`).
+  var apart: [String] = []
   var isLoose = false
   var kind = RecordClass.any
   /// Bits of the groups in `telling:`, one each.
@@ -22,6 +24,7 @@ struct RecordTable {
     kind = reader.word("class", as: RecordClass.self) ?? .any
     if let fields = reader.optional("fields") { entries = Self.entries(fields, &reader) }
     if let fields = reader.optional("anywhere") { anywhere = Self.entries(fields, &reader) }
+    apart = reader.texts("apart")
     for word in reader.texts("names") {
       guard let vocabulary = Vocabulary(rawValue: word) else {
         let words = Vocabulary.allCases.map(\.rawValue)
@@ -35,7 +38,7 @@ struct RecordTable {
     if let telling = reader.optional("telling") { mark(telling, &reader) }
   }
 
-  var map: RecordMap { RecordMap(entries, anywhere: anywhere, isLoose: isLoose) }
+  var map: RecordMap { RecordMap(entries, anywhere: anywhere, apart: apart, isLoose: isLoose) }
 
   private static func entries(of vocabulary: Vocabulary) -> [(path: String, action: FieldAction)] {
     EventField.allCases.flatMap { field in
@@ -97,7 +100,7 @@ extension FieldAction {
   /// Words for `as:`.
   enum Shape: String, CaseIterable {
     case text, name, lower, upper, number, flag, address, addresses, time, end, whole, target, path, query, request, host
-    case outcome, headers
+    case outcome, headers, speech
 
     var take: FieldTake {
       switch self {
@@ -119,6 +122,7 @@ extension FieldAction {
       case .host: .host
       case .outcome: .outcome
       case .headers: .headers
+      case .speech: .speech
       }
     }
   }

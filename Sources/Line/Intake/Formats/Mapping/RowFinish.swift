@@ -11,13 +11,38 @@ enum RecordClass: String, CaseIterable, Sendable {
 }
 
 extension CellWriter {
-  /// Makes the cells of a row agree once all of its keys were read, and says what it is.
-  mutating func finish(as kind: RecordClass) {
+  /// Makes the cells of a row agree once all of its keys were read, and says what it is. `prefix` is what stood before
+  /// a record: a syslog header, or words for people.
+  mutating func finish(as kind: RecordClass, prefix: UnsafeBufferPointer<UInt8>) {
+    if isAbsent(.time), prefix.count > 7, let found = TimeFinder.find(prefix, clock) { set(.time, found.time) }
+    var kind = kind
+    if kind == .any || kind == .host { listen(prefix, isAnything: kind == .any) }
     settleTarget()
     settleDuration()
-    var kind = kind
-    if kind == .any { kind = !isAbsent(.method) || !isAbsent(.uri) && !isAbsent(.status) ? .http : .host }
+    if kind == .any { kind = kindFromCells }
     set(.eventClass, kind.place)
+  }
+
+  private var kindFromCells: RecordClass {
+    if !isAbsent(.authOutcome) { return .host }
+    if !isAbsent(.ruleID), isAbsent(.status) { return .security }
+    return !isAbsent(.method) && !isAbsent(.uri) || !isAbsent(.uri) && !isAbsent(.status) ? .http : .host
+  }
+
+  /// Puts together what the words of a record tell: matches of a rule set, a log-in, a request.
+  private mutating func listen(_ prefix: UnsafeBufferPointer<UInt8>, isAnything: Bool) {
+    let message = bytes(.message)
+    if holdsRuleMatch(message) { return }
+    if prefix.count > 7 { heard.formUnion(AuthReading.of(prefix)) }
+    if !heard.isDisjoint(with: [.failure, .success]) {
+      if isAbsent(.authOutcome) || heard.contains(.failure) { set(.authOutcome, heard.contains(.failure) ? 0 : 1) }
+    } else if isAnything, !isAbsent(.authOutcome), !heard.contains(.login) {
+      // Something went well or badly, but it was no log-in.
+      setCell(.authOutcome, EventBatch.absentCell)
+    }
+    let asksForRequest = isAbsent(.method)
+    if message.count > 0 { readText(message, mayHoldRequest: asksForRequest) }
+    if prefix.count > 7 { readText(prefix, mayHoldRequest: asksForRequest) }
   }
 
   /// A key that holds the end of a request left it where the duration goes: turns it into the time from the start.
@@ -34,4 +59,14 @@ extension CellWriter {
 
   /// The rank that marks a duration which still is an end; a duration of its own wins over it.
   static let endRank: UInt8 = 255
+}
+
+/// Whether a message is one of ModSecurity's or Coraza's, which end in `[id "942100"] [msg "…"]`.
+func holdsRuleMatch(_ message: UnsafeBufferPointer<UInt8>) -> Bool {
+  var at = 0
+  while let open = message[at...].firstIndex(of: 0x5b) {
+    at = open + 1
+    if message[at...].starts(with: "id \"".utf8) { return true }
+  }
+  return false
 }

@@ -6,12 +6,14 @@ import Model
 struct WrappedFormat: LogFormat {
   let name: String
   let fields: [EventField]
+  var standsAmongText: Bool { true }
   /// The formats of the lines within, most likely first.
   let inner: [any LogFormat]
 
   /// Severities of RFC 5424 section 6.2.1, as syslog spells them.
   private static let severities = ["emerg", "alert", "crit", "error", "warning", "notice", "info", "debug"].map { Array($0.utf8) }
-  private static let own: [EventField] = [.eventClass, .time, .serverName, .service, .message, .logLevel]
+  private static let own: [EventField] =
+    [.eventClass, .time, .serverName, .service, .message, .logLevel] + CellWriter.toldFields.filter { $0 != .service && $0 != .message && $0 != .logLevel }
   /// A prefix within a prefix is looked for once more: a container's line that holds a syslog line.
   private static let depth = 2
 
@@ -70,6 +72,7 @@ struct WrappedFormat: LogFormat {
     guard prefix.isSure, depth == Self.depth || prefix.program != nil else { return .unknownShape }
     batch.set(.eventClass, batch.count, Int64(EventField.eventClasses.firstIndex(of: "host")!))
     if rest.slice.length > 0 { batch.set(.message, batch.count, rest.slice) }
+    CellWriter.readLine(rest, batch, scratch)
     batch.commitRow(record)
     complete(before..<batch.count, record, prefix, batch, scratch)
     return nil
