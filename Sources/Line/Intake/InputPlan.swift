@@ -39,7 +39,7 @@ struct InputPlan {
   private mutating func addUnread(_ found: FoundInput) {
     inputs.append(
       Input(
-        index: inputs.count, path: found.path, format: formats[0], others: [], latest: found.modified, size: 0,
+        index: inputs.count, path: found.path, format: UnknownFormat(), others: [], latest: found.modified, size: 0,
         firstTime: nil))
   }
 
@@ -52,7 +52,7 @@ struct InputPlan {
       return addUnread(found)
     }
     if bytes.isEmpty {
-      line.remarks.append("is empty")
+      line.remarks.append(source.bytesRead == 0 ? "is empty" : "holds nothing but zeros")
       return addUnread(found)
     }
     if let words = Self.whyNoText(bytes) {
@@ -65,7 +65,7 @@ struct InputPlan {
     if ranking.best == nil {
       line.remarks.append("no known format fits its first lines; each line is still offered to all formats")
     }
-    let format = ranking.best ?? formats[0]
+    let format = ranking.best ?? UnknownFormat()
     inputs.append(
       Input(
         index: inputs.count, path: found.path, format: format, others: ranking.others, latest: found.modified,
@@ -84,14 +84,16 @@ struct InputPlan {
           break
         }
         count += more
+        // The hole that truncation leaves at the start of a file may be longer than a sample.
+        if buffer[..<count].allSatisfy({ $0 == 0 }) { count = 0 }
       }
     }
     return (bytes, isWhole)
   }
 
-  /// The sample without its last, cut line and without a byte order mark.
+  /// The sample without its last, cut line, and without a byte order mark or a hole of zeros.
   private static func wholeLines(_ bytes: [UInt8], isWhole: Bool) -> ArraySlice<UInt8> {
-    let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
+    let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes.drop { $0 == 0 }
     guard !isWhole, let last = text.lastIndex(of: 0x0A) else { return text }
     return text[...last]
   }

@@ -37,7 +37,7 @@ package final class IntakeWorker {
       let rows = batch.count
       if let taker = offer(cursor.current, input, batch) {
         others += batch.count - rows
-        tallies[place].count(intake.formats[taker].name, batch.count - rows)
+        tallies[place].count(taker, batch.count - rows)
       } else {
         tallies[place].reject(cursor.current, reason, batch)
       }
@@ -55,15 +55,25 @@ package final class IntakeWorker {
     return tallies.count - 1
   }
 
-  /// Offers a line that its file's own format refused to the other formats; the place of the one that took it.
-  private func offer(_ record: LinePlace, _ input: Input, _ batch: EventBatch) -> Int? {
+  /// Offers a line that its file's own format refused to the other formats; the name of the one that took it.
+  private func offer(_ record: LinePlace, _ input: Input, _ batch: EventBatch) -> String? {
     let mark = batch.arena.count
     for place in input.others {
       let format = intake.formats[place]
       for field in format.fields { batch.touch(field) }
-      if format.decodeRecord(record, batch, scratch) == nil { return place }
+      if format.decodeRecord(record, batch, scratch) == nil { return format.name }
       batch.arena.truncate(to: mark)
     }
-    return nil
+    return batch.bytes(record.slice).first == 0 ? offerBehindZeros(record, input, batch) : nil
+  }
+
+  /// Zeros in front of a line are what truncating or a crash left in the file; the line behind them is whole.
+  private func offerBehindZeros(_ record: LinePlace, _ input: Input, _ batch: EventBatch) -> String? {
+    let zeros = batch.bytes(record.slice).prefix { $0 == 0 }.count
+    guard zeros < record.slice.length else { return nil }
+    var rest = record
+    rest.slice = TextSlice(offset: Int(record.slice.offset) + zeros, length: Int(record.slice.length) - zeros)
+    if input.format.decodeRecord(rest, batch, scratch) == nil { return input.format.name }
+    return offer(rest, input, batch)
   }
 }

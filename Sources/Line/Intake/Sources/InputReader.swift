@@ -57,7 +57,7 @@ final class InputReader {
         arena.advance(count)
         bytes += count
         if count == 0 { sourceEnded = true }
-        if isAtStart, arena.count - start >= 3 || sourceEnded { skipByteOrderMark(&arena, from: start) }
+        if isAtStart, arena.count - start >= 3 || sourceEnded { skipMarks(&arena, from: start) }
       }
       let cut = lastCut(arena, from: start)
       if cut > start || sourceEnded { return cut }
@@ -75,12 +75,14 @@ final class InputReader {
     return count > 0
   }
 
-  private func skipByteOrderMark(_ arena: inout ByteArena, from start: Int) {
-    isAtStart = false
+  /// Drops a byte order mark, or the hole of zeros that truncation leaves while a server holds its log open.
+  private func skipMarks(_ arena: inout ByteArena, from start: Int) {
     let head = UnsafeBufferPointer(start: arena.base + start, count: arena.count - start)
-    guard head.starts(with: [0xEF, 0xBB, 0xBF]) else { return }
-    (arena.base + start).update(from: arena.base + start + 3, count: head.count - 3)
-    arena.truncate(to: arena.count - 3)
+    let zeros = head.prefix { $0 == 0 }.count
+    let dropped = zeros > 0 ? zeros : head.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    (arena.base + start).update(from: arena.base + start + dropped, count: head.count - dropped)
+    arena.truncate(to: arena.count - dropped)
+    isAtStart = arena.count == start
   }
 
   /// Where the last whole record behind `start` ends; the end of everything when the input has ended.
