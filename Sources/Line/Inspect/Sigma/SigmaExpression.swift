@@ -22,7 +22,8 @@ struct SigmaExpression {
   ) throws(Failure) -> Condition {
     var parser = SigmaExpression(text, searches: searches)
     let condition = try parser.or()
-    if parser.at < parser.tokens.count { throw parser.failure("expected and, or, or the end") }
+    if parser.word == "|" { throw parser.failure("what is counted behind a bar belongs to Sigma 1: write a correlation") }
+    if parser.word != nil { throw parser.failure("expected and, or, or the end") }
     return condition
   }
 
@@ -88,7 +89,6 @@ struct SigmaExpression {
       return inner
     }
     guard let first = word else { throw failure("expected a search") }
-    if first == "|" { throw failure("aggregations behind a bar were given up by Sigma: write a correlation") }
     let isOf = at + 1 < tokens.count && tokens[at + 1].text.lowercased() == "of"
     if isOf {
       let wantsAll = first == "all"
