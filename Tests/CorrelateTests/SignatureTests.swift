@@ -33,10 +33,6 @@ import Testing
       ],
       "http.user_agent eq \"x and y\" and ip.src in {192.0.2.0/24 198.51.100.7 203.0.113.1}"
     ),
-    (
-      (1...3).map { "x matches \"\(String(repeating: "\($0)", count: 200))\" and ip.src eq 192.0.2.9" },
-      "ip.src eq 192.0.2.9"
-    ),
     ([], ""),
   ])
 func signature(queries: [String], condition: String) {
@@ -57,4 +53,14 @@ func signature(queries: [String], condition: String) {
   ])
 func terms(condition: String, terms: [String]) {
   #expect(QueryTerms(condition).terms == terms)
+}
+
+@Test("an incident's addresses are listed once, and one address that many long conditions accuse stands for itself")
+func signatureOfIncident() {
+  let two = ["a eq 1 and ip.src eq 192.0.2.9", "b eq 1 and ip.src eq 192.0.2.8", "a eq 1 and ip.src eq 192.0.2.7"]
+  #expect(
+    Signature(two, ofOneIncident: true).condition == "ip.src in {192.0.2.7 192.0.2.8 192.0.2.9} and (a eq 1 or b eq 1)")
+  let long = (1...3).map { "x matches \"\(String(repeating: "\($0)", count: 200))\" and ip.src eq 192.0.2.9" }
+  #expect(Signature(long, ofOneIncident: true).condition == "ip.src eq 192.0.2.9")
+  #expect(Signature(long).condition.utf8.count > 600)
 }

@@ -25,7 +25,7 @@ package struct ProgressLine: Sendable, Equatable {
       parts.append("\(Words.short(Int(Double(events) / elapsedSeconds)))/s")
       parts.append("\(Words.bytes(Int(Double(bytesRead) / elapsedSeconds)))/s")
     }
-    if let left = secondsLeft { parts.append("\(Words.span(Int64(left * 1e9))) left") }
+    if let left = secondsLeft { parts.append("\(Words.span(Int64(left.rounded(.up)) * 1_000_000_000)) left") }
     return String(parts.joined(separator: "  ").prefix(max(0, columns - 1)))
   }
 
