@@ -1,4 +1,3 @@
-import Conditions
 import Content
 import Detect
 import Enrich
@@ -6,37 +5,45 @@ import Inspect
 import Intake
 import Model
 
-/// The rooms put together by hand, as one configuration wants them; made once, then shared by all passes over an input.
-package struct Assembly: Sendable {
+/// The rooms put together by hand, as one configuration wants them; each made when it is first needed, then shared by
+/// all passes over an input.
+///
+/// Errors of every method: `ContentError` with all problems of the authored content, or the error of the file that
+/// cannot be used.
+package final class Assembly: Sendable {
   package let configuration: Configuration
   package let content: ContentFolder
-  let enricher: Enricher
-  let inspector: Inspector
-  package let detector: Detector
+  private let madeEnricher: OnDemand<Enricher>
+  private let madeInspector: OnDemand<Inspector>
+  private let madeDetector: OnDemand<Detector>
 
-  /// Errors: `ContentError` with every problem of the authored content, or the error of the file that cannot be used.
-  package init(_ configuration: Configuration) throws {
+  package init(_ configuration: Configuration) throws(ContentError) {
     self.configuration = configuration
-    content = try ContentFolder(overlays: configuration.overlays)
-    enricher = try Enricher(configuration.enrich, content: content)
-    let sigma = try SigmaFolder.library(content, configuration.sigma)
-    inspector = try Inspector(paranoia: configuration.paranoia, signatures: sigma.signatures)
-    detector = try Detector(Detections.load(from: content))
+    let content = try ContentFolder(overlays: configuration.overlays)
+    self.content = content
+    let sigma = OnDemand { try SigmaFolder.library(content, configuration.sigma) }
+    madeEnricher = OnDemand { try Enricher(configuration.enrich, content: content) }
+    madeInspector = OnDemand { try Inspector(paranoia: configuration.paranoia, signatures: sigma.get().signatures) }
+    madeDetector = OnDemand { try Detector(Detections.load(from: content)) }
   }
 
+  func enricher() throws -> Enricher { try madeEnricher.get() }
+  func inspector() throws -> Inspector { try madeInspector.get() }
+  package func detector() throws -> Detector { try madeDetector.get() }
+
   /// Remarks about what the user gave: lines of address lists that hold no address.
-  package var remarks: [String] { enricher.oddities }
+  package func remarks() throws -> [String] { try enricher().oddities }
 
   package func intake(_ paths: [String]) throws(ContentError) -> Intake {
     try Intake(paths: paths, options: configuration.intake, content: content)
   }
 
   /// The loop over an input with every room in it, or with those that the fields of a question need.
-  package func loop(_ intake: Intake, for fields: Set<EventField>? = nil) -> FastLoop {
+  package func loop(_ intake: Intake, for fields: Set<EventField>? = nil) throws -> FastLoop {
     let needsInspector = fields.map { !$0.isDisjoint(with: Inspector.fields) } ?? true
     let needsEnricher = fields.map { !$0.isDisjoint(with: Enricher.fields) } ?? true
     return FastLoop(
-      intake: intake, enricher: needsEnricher ? enricher : nil, inspector: needsInspector ? inspector : nil,
-      threads: configuration.threads)
+      intake: intake, enricher: needsEnricher ? try enricher() : nil,
+      inspector: needsInspector ? try inspector() : nil, threads: configuration.threads)
   }
 }

@@ -19,13 +19,15 @@ package struct Explanation: Sendable {
   package var decoded: [Field] = []
   package var enriched: [Field] = []
   package var inspected: [Field] = []
+  /// Why the payload is judged as it is, in words.
+  package var reasons: [String] = []
   /// Detections whose condition the event meets, with the key under which it counts.
   package var counted: [(detection: Detection, key: [Field])] = []
 }
 
 extension Assembly {
   /// Explains line `number` (from 1, after decompression) of the input at `path`; nil when it has no such line.
-  package func explanation(of path: String, line number: Int) throws(ContentError) -> Explanation? {
+  package func explanation(of path: String, line number: Int) throws -> Explanation? {
     let batch = EventBatch()
     let source = try intake([path])
     while source.next(into: batch) {
@@ -37,7 +39,7 @@ extension Assembly {
     return nil
   }
 
-  private func explain(_ batch: EventBatch, _ path: String) throws(ContentError) -> Explanation {
+  private func explain(_ batch: EventBatch, _ path: String) throws -> Explanation {
     var explanation = Explanation(line: String(decoding: batch.bytes(batch.runs[0].slice), as: UTF8.self))
     let intake = try intake([path])
     intake.makeWorker().decode(batch)
@@ -48,16 +50,19 @@ extension Assembly {
       return explanation
     }
     explanation.decoded = batch.fields()
-    enricher.worker().enrich(batch)
+    try enricher().worker().enrich(batch)
     explanation.enriched = batch.fields().filter { !explanation.decoded.contains($0) }
-    inspector.worker().inspect(batch)
+    let inspect = try inspector().worker()
+    inspect.inspect(batch)
+    explanation.reasons = inspect.reasons(0, of: batch)
     let known = explanation.decoded + explanation.enriched
     explanation.inspected = batch.fields().filter { !known.contains($0) }
     explanation.counted = try counted(batch)
     return explanation
   }
 
-  private func counted(_ batch: EventBatch) throws(ContentError) -> [(detection: Detection, key: [Explanation.Field])] {
+  private func counted(_ batch: EventBatch) throws -> [(detection: Detection, key: [Explanation.Field])] {
+    let detector = try detector()
     let set = try ConditionSet(detector.detections.map(\.condition))
     let scratch = set.makeScratch()
     set.evaluate(batch, scratch)

@@ -16,25 +16,38 @@ package struct FastLoop: Sendable {
   let threads: Int
 
   /// Runs all batches through. `makeLook` is called once a thread for what that thread does with a batch; `fold` takes
-  /// each result in order and says whether to go on.
+  /// each result in order and says whether to go on. Errors: a room that cannot make its worker, before anything is read.
   package func run<Found>(
-    makeLook: @Sendable () -> (EventBatch) -> Found, fold: @escaping (Found, EventBatch) -> Bool
-  ) {
-    let turns = Turns()
+    makeLook: () -> (EventBatch) -> Found, fold: @escaping (Found, EventBatch) -> Bool
+  ) throws {
+    nonisolated(unsafe) let lanes = try (0..<threads).map { _ in try Lane(self, look: makeLook()) }
     nonisolated(unsafe) let fold = fold
-    DispatchQueue.concurrentPerform(iterations: threads) { _ in
-      let batch = EventBatch()
-      let decoder = intake.makeWorker()
-      let enrich = enricher?.worker()
-      let inspect = inspector?.worker()
-      let look = makeLook()
-      while !turns.isOver, intake.next(into: batch) {
-        decoder.decode(batch)
-        enrich?.enrich(batch)
-        inspect?.inspect(batch)
-        let found = look(batch)
-        turns.take(batch.sequence) { fold(found, batch) }
+    let turns = Turns()
+    DispatchQueue.concurrentPerform(iterations: threads) { thread in
+      let lane = lanes[thread]
+      while !turns.isOver, intake.next(into: lane.batch) {
+        lane.decoder.decode(lane.batch)
+        lane.enrich?.enrich(lane.batch)
+        lane.inspect?.inspect(lane.batch)
+        let found = lane.look(lane.batch)
+        turns.take(lane.batch.sequence) { fold(found, lane.batch) }
       }
     }
+  }
+}
+
+/// One thread's batch and its worker in every room; nobody else touches them.
+private struct Lane<Found> {
+  let batch = EventBatch()
+  let decoder: IntakeWorker
+  let enrich: EnrichWorker?
+  let inspect: InspectWorker?
+  let look: (EventBatch) -> Found
+
+  init(_ loop: FastLoop, look: @escaping (EventBatch) -> Found) throws {
+    decoder = loop.intake.makeWorker()
+    enrich = loop.enricher?.worker()
+    inspect = try loop.inspector?.worker()
+    self.look = look
   }
 }

@@ -36,7 +36,7 @@ package struct Hunt {
   }
 
   /// Asks the inputs; `print` takes NDJSON lines in the order of the input.
-  package func run(_ paths: [String], print: @escaping ([UInt8]) -> Void) throws(ContentError) -> Answer {
+  package func run(_ paths: [String], print: @escaping ([UInt8]) -> Void) throws -> Answer {
     let intake = try assembly.intake(paths)
     let set = try ConditionSet([condition])
     var fields = set.fields
@@ -45,7 +45,7 @@ package struct Hunt {
     case .events, .count: break
     }
     var gathering = Gathering(wish: wish, inputs: intake.inputPaths)
-    assembly.loop(intake, for: fields).run(
+    try assembly.loop(intake, for: fields).run(
       makeLook: {
         let scratch = set.makeScratch()
         return { batch -> RowBits in

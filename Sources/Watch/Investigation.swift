@@ -39,25 +39,25 @@ package struct Investigation {
     _ paths: [String], shown: [String: String] = [:], progress: @escaping @Sendable (Progress) -> Void
   ) throws -> Outcome {
     let intake = try assembly.intake(paths)
-    let (alerts, traffic) = watch(intake, names: intake.inputPaths.map { shown[$0] ?? $0 }, progress)
+    let (alerts, traffic) = try watch(intake, names: intake.inputPaths.map { shown[$0] ?? $0 }, progress)
     let incidents = try tell(Correlator().folded(alerts), traffic, paths, progress)
     var report = intake.report
     for index in report.inputs.indices {
       report.inputs[index].path = shown[report.inputs[index].path] ?? report.inputs[index].path
     }
     return Outcome(
-      incidents: incidents, alerts: alerts, traffic: traffic, intake: report, caveats: assembly.remarks)
+      incidents: incidents, alerts: alerts, traffic: traffic, intake: report, caveats: try assembly.remarks())
   }
 }
 
 extension Investigation {
   private func watch(
     _ intake: Intake, names: [String], _ progress: @escaping @Sendable (Progress) -> Void
-  ) -> (alerts: [Alert], traffic: TrafficSummary) {
-    let state = assembly.detector.state()
-    let detector = assembly.detector
+  ) throws -> (alerts: [Alert], traffic: TrafficSummary) {
+    let detector = try assembly.detector()
+    let state = detector.state()
     var events = 0
-    assembly.loop(intake).run(
+    try assembly.loop(intake).run(
       makeLook: {
         let worker = detector.worker()
         return { worker.observe($0) }
@@ -83,8 +83,8 @@ extension Investigation {
     guard !queries.isEmpty else { return folded.map(\.incident) }
     let set = try ConditionSet(queries.map { query throws(ContentError) in try Condition(parsing: query) })
     let intake = try assembly.intake(paths)
-    let recount = Recount(set: set, loop: assembly.loop(intake, for: set.fields), traffic: traffic)
-    let tallies = recount.tallies { events in
+    let recount = Recount(set: set, loop: try assembly.loop(intake, for: set.fields), traffic: traffic)
+    let tallies = try recount.tallies { events in
       progress(
         Progress(
           pass: .recounting, events: events, bytesRead: intake.bytesRead, totalBytes: intake.totalBytes))

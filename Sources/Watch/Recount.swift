@@ -11,11 +11,11 @@ struct Recount {
   let traffic: TrafficSummary
 
   /// One tally per condition of the set, in order.
-  func tallies(progress: @escaping (Int) -> Void) -> [QueryTally] {
+  func tallies(progress: @escaping (Int) -> Void) throws -> [QueryTally] {
     var tallies = [QueryTally](repeating: QueryTally(), count: set.conditions.count)
     var events = 0
     let (set, traffic, slotCount) = (set, traffic, traffic.slotCount)
-    loop.run(
+    try loop.run(
       makeLook: {
         let scratch = set.makeScratch()
         return { batch -> [QueryTally] in

@@ -4,14 +4,16 @@ import Model
 ///
 /// A verdict is a pure function of the request's recorded parts, so it is remembered under their exact bytes.
 package final class InspectWorker {
-  private let judge: RuleJudge
+  private let rules: RuleJudge
+  private let judge: VerdictJudge
   private let sigma: SigmaWorker
   private let request = RecordedRequest()
   private var remembered = ByteMemo<Finding>(slots: 1 << 15, byteLimit: 8 << 20, filler: Finding())
   private var lists = ListTable()
 
-  init(_ inspector: Inspector) {
-    judge = RuleJudge(inspector.rules)
+  init(_ inspector: Inspector) throws(SignalError) {
+    rules = RuleJudge(inspector.rules)
+    judge = try VerdictJudge(inspector.signals)
     sigma = inspector.sigma.worker()
   }
 
@@ -30,12 +32,19 @@ package final class InspectWorker {
     }
   }
 
+  /// Why the request of one row is judged as it is, in words; empty where nothing speaks against it.
+  package func reasons(_ row: Int, of batch: EventBatch) -> [String] {
+    guard request.read(row, of: batch) else { return [] }
+    return request.withView { judge.judge($0, crs: rules.judge($0)).reasons }
+  }
+
   private func finding(_ request: RequestView) -> Finding {
-    let crs = judge.judge(request)
-    if crs.isClean { return Finding() }
+    let crs = rules.judge(request)
+    let verdict = judge.judge(request, crs: crs)
     return Finding(
-      isAttack: crs.blocked, score: UInt8(clamping: crs.score), crsScore: Int32(clamping: crs.score), classes: 0,
-      rules: lists.number(of: crs.matches.map { String($0.ruleID) }))
+      isAttack: verdict.verdict == .attack, score: UInt8(clamping: verdict.score), crsScore: Int32(clamping: crs.score),
+      classes: lists.number(of: verdict.classes.names.map { "\"\($0)\"" }),
+      rules: lists.number(of: verdict.rules.map { String($0) }))
   }
 
   private func write(_ finding: Finding, to row: Int, of batch: EventBatch) {

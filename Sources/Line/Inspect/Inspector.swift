@@ -3,17 +3,21 @@ import Model
 /// Says of every request in a batch whether its payload is an attack; immutable, shared by all workers.
 package final class Inspector: Sendable {
   let rules: RuleSet
+  let signals: SignalPatterns
   let sigma: SigmaScan
 
   /// `paranoia` 1…4 is the Core Rule Set's level, whose score is shown beside Weir's own verdict.
   ///
-  /// Errors: `RuleSetError` where the rule set cannot be loaded, `ContentError` where a signature cannot be scanned for.
+  /// Errors: `RuleSetError` or `SignalError` where the rule set or Weir's own signals cannot be loaded, `ContentError`
+  /// where a signature cannot be scanned for.
   package init(paranoia: Int = 1, signatures: [Signature] = []) throws {
     rules = try RuleSet.load(paranoia: paranoia)
+    signals = try SignalPatterns()
     sigma = try SigmaScan(signatures)
   }
 
-  package func worker() -> InspectWorker { InspectWorker(self) }
+  /// Errors: `SignalError` where there is no memory for a worker's scans.
+  package func worker() throws(SignalError) -> InspectWorker { try InspectWorker(self) }
 }
 
 extension Inspector {

@@ -21,7 +21,7 @@ struct Decode: Command {
     var fields: Set<EventField> = arguments.has("enrich") ? [.agentClass] : []
     if arguments.has("inspect") { fields.insert(.payloadVerdict) }
     let inputs = intake.inputPaths
-    assembly.loop(intake, for: fields).run(
+    try assembly.loop(intake, for: fields).run(
       makeLook: {
         { batch -> [UInt8] in
           var text: [UInt8] = []

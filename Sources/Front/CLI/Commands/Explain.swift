@@ -35,6 +35,7 @@ struct Explain: Command {
     lines += ["", "Intake   read as \(explanation.format ?? "unknown")"] + table(explanation.decoded)
     lines += ["", "Enrich"] + table(explanation.enriched)
     lines += ["", "Inspect"] + table(explanation.inspected)
+    lines += explanation.reasons.map { "  because " + Escape.terminal($0) }
     lines += ["", "Detect   " + (explanation.counted.isEmpty ? "no detection looks at it" : "counted by")]
     for (detection, key) in explanation.counted {
       let words = key.map { "\($0.name) \(Escape.terminal($0.value, limit: 80))" }.joined(separator: ", ")
