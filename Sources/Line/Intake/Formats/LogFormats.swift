@@ -10,7 +10,10 @@ package enum LogFormats {
     _ content: ContentFolder, _ options: IntakeOptions = IntakeOptions()
   ) throws(ContentError) -> [any LogFormat] {
     var direct = coded + (try LineFormatFile.all(in: content)).map(\.format)
+    // Columns go by the names that any JSON may have.
+    if let general = direct.first(where: { $0.name == "json" }) as? JSONFormat { direct.append(CSVFormat(general.map)) }
     // What the user says about the layout counts more than what is known of others.
+    if let file = options.mappingFile { direct.insert(contentsOf: try MappingFile.formats(file), at: 0) }
     if let layout = options.formatString { direct.insert(try ServerLayout.format(layout), at: 0) }
     // Last, since it takes any line behind a daemon's prefix.
     let all = direct + [WrappedFormat(direct), TextFormat(takesMessages: true), TextFormat(takesMessages: false)]
@@ -25,5 +28,5 @@ package enum LogFormats {
   }
 
   /// Formats that are more than a line's shape.
-  private static var coded: [any LogFormat] { [W3CFormat()] }
+  private static var coded: [any LogFormat] { [W3CFormat(), AuditFormat()] }
 }

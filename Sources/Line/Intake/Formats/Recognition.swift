@@ -12,7 +12,16 @@ enum Recognition {
     let best = formats[first]
     // In a file of access lines a line that merely begins with a time is a broken one, not a message.
     let others = order.dropFirst().filter { best.standsAmongText || !((formats[$0] as? TextFormat)?.takesMessages ?? false) }
-    return ((best as? WrappedFormat)?.ordered(for: sample, scratch) ?? best, others)
+    return (fitted(best, sample, scratch), others)
+  }
+
+  /// The format with what the sample itself says about the layout.
+  private static func fitted(_ format: any LogFormat, _ sample: Sample, _ scratch: DecodeScratch) -> any LogFormat {
+    switch format {
+    case let wrapped as WrappedFormat: wrapped.ordered(for: sample, scratch)
+    case let values as CSVFormat: values.fitted(to: sample)
+    default: format
+    }
   }
 
   /// The time of the sample's first record that has one.

@@ -24,6 +24,7 @@ extension CellWriter {
     case .requestLine: return text(scalar(value)) { $0.requestLine($1) }
     case .host: return host(action.field, scalar(value))
     case .headers: return headers(value)
+    case .matches: return matches(value)
     }
   }
 

@@ -35,6 +35,8 @@ enum FieldTake: UInt8, Sendable {
   case headers
   /// Several addresses in one text, the client first.
   case addressList
+  /// The rules of a WAF that matched, as a list.
+  case matches
   /// Words for people: kept as text, and heard for what they say about a log-in.
   case speech
 

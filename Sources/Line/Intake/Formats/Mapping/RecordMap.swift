@@ -87,6 +87,8 @@ struct RecordMap: Sendable {
       fields.insert(action.field)
       switch action.take {
       case .address, .addressList: fields.insert(.sourcePort)
+      case .matches:
+        fields.formUnion([.ruleID, .ruleIDs, .ruleName, .ruleMessage, .ruleScore, .action, .securitySource, .message])
       case .speech: fields.formUnion(CellWriter.toldFields)
       case .target, .requestLine, .path, .query:
         fields.formUnion([.uri, .path, .query, .scheme, .host, .method, .version])

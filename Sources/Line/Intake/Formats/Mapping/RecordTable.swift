@@ -100,7 +100,7 @@ extension FieldAction {
   /// Words for `as:`.
   enum Shape: String, CaseIterable {
     case text, name, lower, upper, number, flag, address, addresses, time, end, whole, target, path, query, request, host
-    case outcome, headers, speech
+    case outcome, headers, matches, speech
 
     var take: FieldTake {
       switch self {
@@ -123,6 +123,7 @@ extension FieldAction {
       case .outcome: .outcome
       case .headers: .headers
       case .speech: .speech
+      case .matches: .matches
       }
     }
   }

@@ -48,6 +48,8 @@ struct AuthMeaning: OptionSet {
   static let means = AuthMeaning(rawValue: 1024)
   /// Who may enter, meant only beside such a thing: admin, api.
   static let role = AuthMeaning(rawValue: 2048)
+  /// Behind `session` it is a log-in: start, opened, created.
+  static let begin = AuthMeaning(rawValue: 4096)
 }
 
 /// Follows the words of a text and notes which kinds stand near each other.
@@ -71,6 +73,7 @@ private struct AuthReader {
     if meaning.contains(.who) { who = at }
     if meaning.contains(.means) { means = at }
     if meaning.contains(.role) { role = at }
+    if meaning.contains(.begin), at - means <= 2 { noun = at }
     if meaning.contains(.not) { not = at }
     if meaning.contains(.weakFailure) { weak = at }
     if meaning.contains(.failure) { failure = at }
@@ -151,6 +154,7 @@ final class AuthVocabulary: Sendable {
     ("log sign signed logging", .logWord),
     ("logged", .loggedWord),
     ("token code session key secret captcha", .means),
+    ("start started opened created begin", .begin),
     ("admin administrator root api access", .role),
     ("wrongpass wrongpassword badpass badpassword wronguser authfail loginfail", [.noun, .failure]),
   ]
