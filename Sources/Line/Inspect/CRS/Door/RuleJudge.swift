@@ -1,18 +1,29 @@
+import Model
+
 /// Judges requests with a rule set; one per worker, not shared between threads.
+///
+/// The parts of a request (its line, each header) are screened on their own and the result is remembered, so what
+/// repeats in traffic costs a look-up. Only a request for which some rule may match is taken apart as a whole.
 package final class RuleJudge {
   package let rules: RuleSet
   private let evaluator: Evaluator
-  /// How many requests were judged, and how many of them by libmodsecurity.
+  private let screen: Screen
+  private let parts: PartMemory
+  /// How many requests were judged, how many of them rule by rule, and how many of these by libmodsecurity.
   package private(set) var statistics = Statistics()
 
   package struct Statistics: Sendable {
     package var judged = 0
+    package var evaluated = 0
     package var byModSecurity = 0
   }
 
-  package init(_ rules: RuleSet) {
+  /// `memory` bounds the bytes of remembered parts.
+  package init(_ rules: RuleSet, memory: Int = 24 << 20) {
     self.rules = rules
     evaluator = Evaluator(rules.program)
+    screen = Screen(rules.plan, evaluator)
+    parts = PartMemory(rules.plan, evaluator, screen, limit: memory)
   }
 
   package func judge(_ request: InspectedRequest) -> CRSVerdict {
@@ -21,10 +32,23 @@ package final class RuleJudge {
 
   package func judge(_ request: RequestView) -> CRSVerdict {
     statistics.judged += 1
+    if request.body.isEmpty, !parts.mayMatch(request) { return rules.silence }
+    return evaluate(request)
+  }
+
+  /// Takes the whole request apart.
+  private func evaluate(_ request: RequestView) -> CRSVerdict {
+    statistics.evaluated += 1
     evaluator.values.load(request)
     evaluator.derived.reset()
     if evaluator.values.isForeign { return judgeByModSecurity(request) }
-    let outcome = evaluator.run { rules.program.chains[$0].needs.isSubset(of: request.knows) }
+    let open = screen.openGates()
+    let counts = parts.counts(request)
+    let chains = rules.program.chains
+    let plan = rules.plan
+    let outcome = evaluator.run(
+      { chains[$0].needs.isSubset(of: request.knows) && plan.mayMatch($0, open, counts) },
+      isOpen: { [screen] in screen.isOpen($0, $1) })
     if outcome.isForeign { return judgeByModSecurity(request) }
     return CRSVerdict(score: outcome.score, blocked: outcome.blocked, matches: outcome.matches)
   }
@@ -47,5 +71,15 @@ package final class RuleJudge {
     return RuleMatch(
       ruleID: message.rule, score: 0, variable: message.variable, value: message.value,
       paranoia: chain?.paranoia ?? 1, tags: chain?.tags ?? [], message: chain?.message ?? "")
+  }
+}
+
+extension ScreeningPlan {
+  /// Whether every link of a chain that could be screened is open.
+  func mayMatch(_ chain: Int, _ open: BitSet, _ counts: [Int]) -> Bool {
+    gatesOfChain[chain].allSatisfy { open.contains($0) }
+      && countsOfChain[chain].allSatisfy { count in
+        counts[count.name] > 2 || count.matches[counts[count.name]]
+      }
   }
 }

@@ -7,6 +7,9 @@ import Synchronization
 package final class RuleSet: Sendable {
   package let paranoia: Int
   let program: RuleProgram
+  let plan: ScreeningPlan
+  /// The verdict when no rule that looks at the request matches.
+  let silence: CRSVerdict
   private let files: RuleFiles
   private let engines = Mutex<[Knowledge: ModSecurity]>([:])
 
@@ -31,6 +34,10 @@ package final class RuleSet: Sendable {
     } catch {
       throw .notUnderstood(error.problems)
     }
+    plan = try ScreeningPlan(program)
+    let evaluator = Evaluator(program)
+    let outcome = evaluator.run({ [plan] in plan.isAfterthought($0) }, isOpen: { _, _ in false })
+    silence = CRSVerdict(score: outcome.score, blocked: outcome.blocked, matches: outcome.matches)
   }
 
   /// libmodsecurity with the rules that apply to requests of which so much is known; loaded on first use.

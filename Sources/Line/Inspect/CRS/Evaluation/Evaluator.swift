@@ -11,6 +11,9 @@ final class Evaluator {
   private var matched: [MatchedVariable] = []
   private var last: MatchedVariable?
   private var outcome = Outcome()
+  private var isOpen: (_ gate: Int, _ value: Int) -> Bool = { _, _ in true }
+  /// The only value that is looked at, if it is one.
+  private var only: Int?
 
   struct MatchedVariable {
     var name: [UInt8]
@@ -32,12 +35,11 @@ final class Evaluator {
     tx = TXState(program)
   }
 
-  /// Judges the loaded values; `candidates` says which chains may match.
-  func run(_ candidates: (Int) -> Bool) -> Outcome {
-    tx.reset(program)
-    matched.removeAll(keepingCapacity: true)
-    last = nil
-    outcome = Outcome()
+  /// Judges the loaded values; `candidates` says which chains may match, `isOpen` which link may match which value.
+  func run(_ candidates: (Int) -> Bool, isOpen: @escaping (_ gate: Int, _ value: Int) -> Bool) -> Outcome {
+    reset()
+    self.isOpen = isOpen
+    defer { self.isOpen = { _, _ in true } }
     var index = 0
     var previous = -1
     while index < program.chains.count {
@@ -52,6 +54,38 @@ final class Evaluator {
       text.withUnsafeBufferPointer { bytes in bytes.baseAddress.map { decimal($0, bytes.count) } ?? 0 }
     } ?? 0
     return outcome
+  }
+
+  private func reset() {
+    tx.reset(program)
+    clearMatched()
+    outcome = Outcome()
+  }
+
+  /// Whether a link matches one value, looked at alone and without a trace.
+  func isMatch(chain: Int, link: Int, value: Int) -> Bool {
+    let rule = program.chains[chain].links[link]
+    let all = program.chains[chain]
+    guard rule.sources.contains(where: { !$0.counts && takes($0, values.all[value], all) }) else { return false }
+    if case .foreign = rule.op { return true }
+    if let template = rule.op.template, template.constant == nil { return true }
+    let argument = rule.op.template?.constant ?? []
+    func matches(_ text: Slice) -> Bool {
+      var groups = 0
+      return rule.op.matches(
+        values.arena.pointer(text), Int(text.count), argument: argument, data: data, groups: &groups) != rule.negated
+    }
+    if rule.stages.isEmpty { return matches(derived.text(of: value, at: rule.node)) }
+    return matches(values.all[value].text) || rule.stages.contains { matches(derived.text(of: value, at: $0)) }
+  }
+
+  /// Whether a chain would match a request whose only value this is.
+  func isMatch(chain: Int, valueAlone value: Int) -> Bool {
+    reset()
+    only = value
+    defer { only = nil }
+    let isMatch = run(chain: chain)
+    return isMatch || outcome.isForeign
   }
 
   private func clearMatched() {
@@ -119,7 +153,7 @@ final class Evaluator {
     var count = 0
     switch source.place {
     case .request, .part:
-      for index in values.all.indices where takes(source, values.all[index], chain) {
+      for index in values.all.indices where isWanted(index, link) && takes(source, values.all[index], chain) {
         count += test(valueAt: index, link, argument)
       }
     case .tx:
@@ -137,6 +171,11 @@ final class Evaluator {
     case .foreign: outcome.isForeign = true
     }
     return count
+  }
+
+  private func isWanted(_ value: Int, _ link: Link) -> Bool {
+    if let only { return value == only }
+    return link.gate.map { isOpen($0, value) } ?? true
   }
 
   private func takes(_ source: Source, _ value: Value, _ chain: Chain) -> Bool {

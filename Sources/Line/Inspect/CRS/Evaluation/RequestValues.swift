@@ -46,7 +46,8 @@ final class RequestValues {
   private(set) var all: [Value] = []
   /// What only libmodsecurity can take apart: a body of several parts.
   private(set) var isForeign = false
-  private(set) var hasForm = false
+  /// Whether the body is a form.
+  var hasForm = false
 
   func load(_ request: RequestView) {
     reset()

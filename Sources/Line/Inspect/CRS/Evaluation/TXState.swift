@@ -4,6 +4,8 @@ struct TXState {
   /// Variables whose names came up at run time.
   private var others: [(name: String, value: [UInt8])] = []
   private let names: Names
+  /// What was written since the last reset.
+  private var touched: [Int] = []
   /// What the running chain has added to the anomaly score.
   var gained = 0
 
@@ -13,19 +15,23 @@ struct TXState {
   }
 
   mutating func reset(_ program: RuleProgram) {
-    known = program.initial
+    for number in touched { known[number] = program.initial[number] }
+    touched.removeAll(keepingCapacity: true)
     others.removeAll(keepingCapacity: true)
     gained = 0
   }
 
   subscript(number: Int) -> [UInt8]? {
     get { known[number] }
-    set { known[number] = newValue }
+    set {
+      known[number] = newValue
+      touched.append(number)
+    }
   }
 
   mutating func assign(_ number: Int, _ assignment: Assignment, _ value: [UInt8]) {
     let before = known[number]
-    known[number] = assignment.result(before, value)
+    self[number] = assignment.result(before, value)
     if assignment.isScore { gained += Self.difference(before, known[number]) }
   }
 

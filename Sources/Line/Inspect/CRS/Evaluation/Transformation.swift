@@ -36,6 +36,9 @@ enum Transformation: UInt8, CaseIterable, Sendable {
     }
   }
 
+  /// What it changes for a reader who ignores case; everything when that can never be said.
+  var changes: ByteClasses { self == .lowercase ? [] : touches ?? ByteClasses(rawValue: .max) }
+
   /// How many bytes the result of `count` bytes may need.
   func room(for count: Int) -> Int {
     switch self {

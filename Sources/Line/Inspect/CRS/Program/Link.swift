@@ -60,6 +60,18 @@ struct Link: Sendable {
   /// A later link reads what the last match left behind: with several matches the order decides, which is
   /// libmodsecurity's hash order, so such requests are left to it.
   var mustBeSingle = false
+  /// The link's number among those that look at values of the request; nil for the others.
+  var gate: Int?
+
+  /// Whether it looks at values of the request, not only at their number.
+  var looksAtRequest: Bool {
+    sources.contains { source in
+      switch source.place {
+      case .request, .part: !source.counts
+      default: false
+      }
+    }
+  }
 }
 
 /// A rule with the rules chained to it.

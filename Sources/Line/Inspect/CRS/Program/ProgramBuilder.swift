@@ -84,7 +84,12 @@ struct ProgramBuilder {
       for jump in jumps { chains[jump.chain].skipTo = chains.count }
     }
     let data = MatchData(groups: 64)
+    var gates = 0
     for index in chains.indices {
+      for link in chains[index].links.indices where chains[index].links[link].looksAtRequest {
+        chains[index].links[link].gate = gates
+        gates += 1
+      }
       chains[index].needs = chains[index].neededKnowledge({ tree.text(of: $0, at: $1) }, data)
     }
     let score = names.number(of: "anomaly_score")

@@ -26,6 +26,16 @@ struct TransformationTree: Sendable {
 
   static let root = 0
 
+  /// By node: the kinds of bytes that some transformation behind it would change. Folding case does not count, because
+  /// screening ignores case.
+  var changesBelow: [ByteClasses] {
+    var changes = [ByteClasses](repeating: [], count: nodes.count)
+    for node in nodes.indices.reversed() where node > 0 {
+      changes[nodes[node].parent].formUnion(changes[node].union(nodes[node].transformation.changes))
+    }
+    return changes
+  }
+
   /// The node for a pipeline.
   mutating func node(_ pipeline: [Transformation]) -> Int {
     path(pipeline).last ?? Self.root
