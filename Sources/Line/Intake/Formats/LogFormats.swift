@@ -9,7 +9,7 @@ package enum LogFormats {
   package static func all(
     _ content: ContentFolder, _ options: IntakeOptions = IntakeOptions()
   ) throws(ContentError) -> [any LogFormat] {
-    var direct = coded + (try LineFormatFile.all(in: content)).map(\.format)
+    var direct = coded + (try LineFormatFile.families(in: content))
     // Columns go by the names that any JSON may have.
     if let general = direct.first(where: { $0.name == "json" }) as? JSONFormat { direct.append(CSVFormat(general.map)) }
     // What the user says about the layout counts more than what is known of others.

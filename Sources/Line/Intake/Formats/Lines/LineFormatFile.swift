@@ -17,6 +17,8 @@ struct LineFormatFile {
   let rank: Int
   let examples: [Example]
   let title: String
+  /// The name of the general format within which this one is tried first.
+  let refines: ContentNode?
 
   /// All formats below `formats/`, by rank and then by name.
   ///
@@ -35,6 +37,27 @@ struct LineFormatFile {
     }
     if !problems.isEmpty { throw ContentError(problems) }
     return files.enumerated().sorted { ($0.element.rank, $0.offset) < ($1.element.rank, $1.offset) }.map(\.element)
+  }
+
+  /// The formats with those that refine another tried within it.
+  ///
+  /// Errors: `ContentError` as `all`, and where the format to be refined is not there.
+  static func families(in content: ContentFolder) throws(ContentError) -> [any LogFormat] {
+    let files = try all(in: content)
+    let names = files.filter { $0.refines == nil }.map(\.format.name)
+    let strays = files.compactMap { file in
+      file.refines.flatMap { names.contains($0.text ?? "") ? nil : $0 }
+    }
+    if !strays.isEmpty {
+      throw ContentError(
+        strays.map {
+          $0.problem("there is no format '\($0.text ?? "")' to refine", suggestion: nearestWord(to: $0.text ?? "", in: names))
+        })
+    }
+    return files.filter { $0.refines == nil }.map { file in
+      let special = files.filter { $0.refines?.text == file.format.name }.map(\.format)
+      return special.isEmpty ? file.format : FamilyFormat(file.format, special)
+    }
   }
 
   private static func text(of path: String) throws(ContentError) -> String {
@@ -58,6 +81,7 @@ struct LineFormatFile {
     let name = reader.requiredText("name")
     title = reader.requiredText("title")
     _ = reader.text("documented")
+    refines = reader.optional("refines")
     rank = reader.int("rank", in: 0...1000) ?? 500
     let kind = reader.word("kind", as: Kind.self) ?? .line
     let made: (any LogFormat)? =
