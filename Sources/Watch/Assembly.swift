@@ -24,7 +24,10 @@ package final class Assembly: Sendable {
     let sigma = OnDemand { try SigmaFolder.library(content, configuration.sigma) }
     madeEnricher = OnDemand { try Enricher(configuration.enrich, content: content) }
     madeInspector = OnDemand { try Inspector(paranoia: configuration.paranoia, signatures: sigma.get().signatures) }
-    madeDetector = OnDemand { try Detector(Detections.load(from: content)) }
+    madeDetector = OnDemand {
+      let sigma = try sigma.get()
+      return try Detector(Detections.load(from: content) + Detections.sigma(sigma.signatures, sigma.correlations))
+    }
   }
 
   func enricher() throws -> Enricher { try madeEnricher.get() }

@@ -65,6 +65,8 @@ package struct WindowLimits: Sendable, Equatable {
   /// Quantile (0 to 1) and the least number it must have.
   package var quantile = 0.5
   package var value = 0.0
+  /// Whether a sum is judged by its mean.
+  package var isMean = false
   /// Number of steps of a sequence.
   package var steps = 0
   package var ordered = false

@@ -22,10 +22,17 @@ struct ClosedCase {
     succeeded = suspect.succeeded
     reason = suspect.reason
     evidence = suspect.evidence
-    sources = suspect.sources.tally(top: 64)
+    sources = Self.sources(of: suspect)
     hosts = suspect.hosts.top(10).map { String(decoding: $0.text, as: UTF8.self) }
     targets = suspect.targets.top(20).map { String(decoding: $0.text, as: UTF8.self) }
     classes = Self.classes(suspect.classes.top(32).map { String(decoding: $0.text, as: UTF8.self) })
+  }
+
+  /// Where the key is itself an address, all events are its own, those before evidence was kept included.
+  private static func sources(of suspect: Suspect) -> SourceTally {
+    var tally = suspect.sources.tally(top: 64)
+    if suspect.detection.key.contains(KeyField(.ipSource)), tally.count == 1 { tally.top[0].events = suspect.events }
+    return tally
   }
 
   /// Single words out of lists such as `["sqli","xss"]`.

@@ -20,6 +20,7 @@ package final class DetectState {
     case .steps: DetectionLane<StepsInOrder>(detection, part, settings)
     case .surge: DetectionLane<Surge>(detection, part, settings)
     case .cadence: DetectionLane<Cadence>(detection, part, settings)
+    case .sum, .mean: DetectionLane<SlidingSum>(detection, part, settings)
     case .quantile: DetectionLane<SlidingQuantile>(detection, part, settings)
     }
   }

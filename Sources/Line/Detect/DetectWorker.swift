@@ -71,7 +71,8 @@ struct ColumnHasher {
   /// A key of several fields needs one of them at least: a log without hosts still groups by address.
   private func combined(_ row: Int) -> UInt64 {
     var hash = seed
-    var present = false
+    // No field at all: everything is one group.
+    var present = fields.isEmpty
     for field in fields {
       let part = part(field, row)
       if part != 0, field.field != .host || fields.count == 1 { present = true }

@@ -60,6 +60,8 @@ package enum WindowKind: String, Sendable, CaseIterable {
   /// One event suffices.
   case each
   case count, distinct, ratio, breadth, sequence, steps, surge, cadence, quantile
+  /// The sum or the mean of a field's numbers.
+  case sum, mean
 }
 
 package struct DetectionWindow: Sendable {

@@ -29,3 +29,18 @@ package enum Detections {
       .map { ContentProblem(line: 0, column: 0, message: "the id '\($0)' stands in two detections") }
   }
 }
+
+extension Detections {
+  /// Sigma rules that alert by themselves, and correlations; all problems at once.
+  package static func sigma(
+    _ signatures: [Signature], _ correlations: [SigmaCorrelation]
+  ) throws(ContentError) -> [Detection] {
+    var detections = signatures.filter(\.alerts).map { Detection(signature: $0) }
+    var problems: [ContentProblem] = []
+    for correlation in correlations {
+      do throws(ContentError) { detections.append(try Detection(correlation: correlation)) } catch { problems += error.problems }
+    }
+    if !problems.isEmpty { throw ContentError(problems) }
+    return detections
+  }
+}

@@ -42,7 +42,7 @@ struct ObservationPlan: Sendable {
       let rows = window.kind == .sequence || window.kind == .steps ? [part.condition] + part.marks : [part.condition]
       part.key = column(Column(fields: detection.key, isNumber: false), rows)
       if !window.of.isEmpty {
-        part.value = column(Column(fields: window.of, isNumber: window.kind == .quantile), rows)
+        part.value = column(Column(fields: window.of, isNumber: [.quantile, .sum, .mean].contains(window.kind)), rows)
       }
       parts.append(part)
     }

@@ -18,7 +18,7 @@ struct WindowReader {
     let span = reader.span("span") ?? 60_000_000_000
     var window = DetectionWindow(
       kind: kind, span: span, slot: Self.slot(kind, span), of: [], marks: [], limits: limits(&outer))
-    if [.distinct, .breadth, .surge, .cadence, .quantile, .ratio].contains(kind) {
+    if [.distinct, .breadth, .surge, .cadence, .quantile, .sum, .mean, .ratio].contains(kind) {
       window.of = Detection.fields("of", &reader, bitsAllowed: true)
       if window.of.isEmpty, kind != .ratio, kind != .cadence { _ = reader.required("of") }
     }
@@ -28,6 +28,7 @@ struct WindowReader {
     if kind == .steps { window.marks = steps(&reader) }
     window.limits.steps = window.marks.count
     window.limits.ordered = kind == .steps ? reader.bool("ordered") ?? false : false
+    window.limits.isMean = kind == .mean
     window.limits.noun = reader.text("noun") ?? "distinct values"
     outer.complain(reader.finish())
     return window
