@@ -43,8 +43,10 @@ func printedMeansTheSame(seed: UInt64) throws {
 func anyBytes(seed: UInt64) throws {
   var random = SeededRandom(seed: seed)
   let pieces = [
-    "http.host", "eq", "in", "{", "}", "(", ")", "[", "]", "*", "\"a\"", "r#\"", "\"", "not", "and", "xor", "any", "all", "lower",
-    ",", "1..2", "::/0", "$x", "-", "\\x", "raw", "len", "=", "matches", "~", "ssl", "é", "\u{0}", "99999999999999999999", "substring",
+    "http.host", "eq", "in", "{", "}", "(", ")", "[", "]", "*", "\"a\"", "r#\"", "\"", "not", "and", "xor", "any",
+    "all", "lower",
+    ",", "1..2", "::/0", "$x", "-", "\\x", "raw", "len", "=", "matches", "~", "ssl", "é", "\u{0}",
+    "99999999999999999999", "substring",
   ].map { Array($0.utf8) }
   for _ in 0..<300 {
     var bytes: [UInt8] = []

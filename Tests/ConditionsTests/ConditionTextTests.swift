@@ -18,7 +18,10 @@ import Testing
     ("ip.geoip.country in $bad.ones", "ip.src.country in $bad.ones"),
     (##"http.user_agent matches r#"^a"\d"#"##, nil),
     (#"http.user_agent eq "\x00\xff\"\\""#, nil),
-    (#"any(lower(http.request.headers.names[*])[*] == "x-a")"#, #"any(lower(http.request.headers.names[*])[*] eq "x-a")"#),
+    (
+      #"any(lower(http.request.headers.names[*])[*] == "x-a")"#,
+      #"any(lower(http.request.headers.names[*])[*] eq "x-a")"#
+    ),
     (#"http.request.headers["accept"][0] strict wildcard "a*""#, nil),
     (#"starts_with(lower(http.host), "www.")"#, nil),
     (#"lookup_json_string(http.request.body.raw, "a", 0) eq "b""#, nil),
@@ -30,7 +33,8 @@ import Testing
     ("true", nil),
     ("http.host eq http.referer", nil),
     (#"event.class eq "http""#, nil),
-  ]) func canonical(text: String, printed: String?) throws {
+  ]) func canonical(text: String, printed: String?) throws
+{
   let condition = try Condition(parsing: text)
   #expect(condition.description == printed ?? text)
   #expect(try Condition(parsing: condition.description) == condition)
@@ -62,7 +66,8 @@ import Testing
     ("http.response.code in {1.2.3.4}", 1, "looked for among addresses"),
     ("http.host = \"a\"", 1, "a single ="),
     ("", 1, "empty"),
-  ]) func complaints(text: String, line: Int, words: String) {
+  ]) func complaints(text: String, line: Int, words: String)
+{
   do {
     _ = try Condition(parsing: text)
     Issue.record("read although wrong")

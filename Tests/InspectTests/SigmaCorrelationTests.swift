@@ -60,30 +60,33 @@ private let base = """
 }
 
 @Test("a rule that only serves a correlation is silent by itself") func silent() throws {
-  let text = base + """
-    ---
-    title: Many
-    correlation:
-      type: event_count
-      rules: login_failed
-      timespan: 5m
-      condition: {gt: 10}
-    """
+  let text =
+    base + """
+      ---
+      title: Many
+      correlation:
+        type: event_count
+        rules: login_failed
+        timespan: 5m
+        condition: {gt: 10}
+      """
   #expect(try SigmaLibrary([("c.yml", text)]).signatures.map(\.alerts) == [false, true])
 }
 
 @Test("a filter narrows the rules that it names") func filter() throws {
-  let text = base + """
-    ---
-    title: Not our monitor
-    logsource: {category: webserver}
-    filter:
-      rules: [login_failed]
-      monitor: {cs-user-agent|startswith: UptimeRobot}
-      condition: not monitor
-    """
+  let text =
+    base + """
+      ---
+      title: Not our monitor
+      logsource: {category: webserver}
+      filter:
+        rules: [login_failed]
+        monitor: {cs-user-agent|startswith: UptimeRobot}
+        condition: not monitor
+      """
   let library = try SigmaLibrary([("c.yml", text)])
-  #expect(library.signatures[0].condition.description.contains("not starts_with(lower(http.user_agent), \"uptimerobot\")"))
+  #expect(
+    library.signatures[0].condition.description.contains("not starts_with(lower(http.user_agent), \"uptimerobot\")"))
   #expect(!library.signatures[1].condition.description.contains("user_agent"))
 }
 
@@ -96,9 +99,13 @@ private let base = """
     ("type: event_count\n  rules: [login_failed]\n  timespan: 5m", "condition"),
     ("type: value_count\n  rules: [login_failed]\n  timespan: 5m\n  condition: {gt: 1}", "'field' is missing"),
     ("type: event_count\n  rules: [login_failed]\n  timespan: 5m\n  condition: {above: 1}", "unknown key 'above'"),
-    ("type: event_count\n  rules: [login_failed]\n  group-by: [nobody]\n  timespan: 5m\n  condition: {gt: 1}", "no field 'nobody'"),
+    (
+      "type: event_count\n  rules: [login_failed]\n  group-by: [nobody]\n  timespan: 5m\n  condition: {gt: 1}",
+      "no field 'nobody'"
+    ),
     ("type: event_count\n  rules: [itself]\n  timespan: 5m\n  condition: {gt: 1}", "refers back to itself"),
-  ]) func refused(section: String, words: String) {
+  ]) func refused(section: String, words: String)
+{
   let text = base + "---\ntitle: Broken\nname: itself\ncorrelation:\n  \(section)\n"
   do {
     _ = try SigmaLibrary([("c.yml", text)])

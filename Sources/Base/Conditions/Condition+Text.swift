@@ -101,7 +101,8 @@ extension AddressNetwork {
   /// The network that is exactly this range, if one is.
   package init?(covering range: ClosedRange<IPAddress>) {
     let (first, last) = (range.lowerBound, range.upperBound)
-    let differing = first.high != last.high
+    let differing =
+      first.high != last.high
       ? 128 - (first.high ^ last.high).leadingZeroBitCount : 64 - (first.low ^ last.low).leadingZeroBitCount
     let offset = first.isV4 ? 96 : 0
     let bits = 128 - differing - offset
@@ -117,7 +118,9 @@ extension ByteText: CustomStringConvertible {
   /// In double quotes; whatever is no printable UTF-8 as `\xHH`.
   package var quoted: String {
     var text = "\""
-    for character in String(validating: bytes, as: UTF8.self)?.unicodeScalars.map(String.init(_:)) ?? bytes.map(Self.ascii) {
+    for character in String(validating: bytes, as: UTF8.self)?.unicodeScalars.map(String.init(_:))
+      ?? bytes.map(Self.ascii)
+    {
       switch character {
       case "\"": text += "\\\""
       case "\\": text += "\\\\"

@@ -132,7 +132,8 @@ private struct TestGroups {
   /// Where texts come from, those whose texts are long or seldom the same last.
   private static let byLength: [TextSource] = {
     let long: [EventField] = [
-      .userAgent, .path, .pathNormal, .referer, .query, .queryNormal, .uri, .cookie, .ruleMessage, .message, .headers, .body,
+      .userAgent, .path, .pathNormal, .referer, .query, .queryNormal, .uri, .cookie, .ruleMessage, .message, .headers,
+      .body,
     ]
     let fields = EventField.allCases.filter { !long.contains($0) } + long
     return fields.map { .column($0) } + [.fullURI, .line]

@@ -17,7 +17,8 @@ package struct Signature: Sendable {
   package var file: String?
 
   package init(
-    id: String, title: String, name: String? = nil, severity: Severity, techniques: [String] = [], description: String = "",
+    id: String, title: String, name: String? = nil, severity: Severity, techniques: [String] = [],
+    description: String = "",
     author: String = "", references: [String] = [], falsePositives: [String] = [], condition: Condition,
     alerts: Bool = true, file: String? = nil
   ) {

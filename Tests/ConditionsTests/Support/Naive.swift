@@ -34,7 +34,8 @@ struct Naive {
 
   private func holds(_ test: ConditionTest, element: Value?) -> Bool {
     if test.relation == .holds {
-      guard case .call(let function, let arguments) = test.value.kind, case .text(let whole)? = value(arguments[0], element),
+      guard case .call(let function, let arguments) = test.value.kind,
+        case .text(let whole)? = value(arguments[0], element),
         case .text(let part)? = value(arguments[1], element)
       else { return false }
       return function == .startsWith ? whole.starts(with: part) : whole.reversed().starts(with: part.reversed())
@@ -60,7 +61,8 @@ struct Naive {
     switch (value, member) {
     case (.text(let bytes), .text(let other)): bytes == other.bytes
     case (.int(let number), .ints(let range)): range.contains(number)
-    case (.ip(let address), .addresses(let range)): address.isV4 == (range.lowerBound.isV4 && range.upperBound.isV4) && range.contains(address)
+    case (.ip(let address), .addresses(let range)):
+      address.isV4 == (range.lowerBound.isV4 && range.upperBound.isV4) && range.contains(address)
     default: false
     }
   }
@@ -135,7 +137,8 @@ struct Naive {
       case .lower: return .text(text.map(lower))
       case .upper: return .text(text.map { (97...122).contains($0) ? $0 - 32 : $0 })
       case .len: return .int(Int64(text.count))
-      case .removeBytes: if case .text(let unwanted)? = parts[1] { return .text(text.filter { !unwanted.contains($0) }) }
+      case .removeBytes:
+        if case .text(let unwanted)? = parts[1] { return .text(text.filter { !unwanted.contains($0) }) }
       case .concat:
         var all: [UInt8] = []
         for part in parts {

@@ -20,14 +20,18 @@ struct SeededRandom: RandomNumberGenerator {
 
 /// Batches whose few values meet the few literals of `RandomCondition` often.
 enum RandomBatch {
-  static let words = ["", "a", "ab", "AB", "abc", "/login", "/Login.PHP", "x=1&y=a%20b", "curl/8.1", "b.a", "é\u{0}", "a\nb"]
+  static let words = [
+    "", "a", "ab", "AB", "abc", "/login", "/Login.PHP", "x=1&y=a%20b", "curl/8.1", "b.a", "é\u{0}", "a\nb",
+  ]
   static let texts: [EventField] = [.host, .path, .query, .userAgent, .method]
   static let ints: [EventField] = [.status, .responseBytes, .botScore]
   static let addresses = ["192.0.2.1", "192.0.2.200", "198.51.100.4", "2001:db8::7", "::ffff:0:1"]
 
   static func make(rows: Int, _ random: inout SeededRandom) -> EventBatch {
     let batch = EventBatch(capacity: 16)
-    for field in texts + ints + [.ipSource, .time, .eventClass, .payloadClasses] where random.chance(90) { batch.touch(field) }
+    for field in texts + ints + [.ipSource, .time, .eventClass, .payloadClasses] where random.chance(90) {
+      batch.touch(field)
+    }
     for row in 0..<rows {
       for field in texts where batch.isTouched(field) && random.chance(85) {
         let extra = random.chance(20) ? random.pick(words) : ""
@@ -39,9 +43,12 @@ enum RandomBatch {
       if batch.isTouched(.time), random.chance(90) {
         batch.set(.time, row, 1_700_000_000_000_000_000 + Int64.random(in: 0..<5, using: &random) * 86_400_000_000_000)
       }
-      if batch.isTouched(.eventClass), random.chance(90) { batch.set(.eventClass, row, Int64.random(in: 0..<6, using: &random)) }
+      if batch.isTouched(.eventClass), random.chance(90) {
+        batch.set(.eventClass, row, Int64.random(in: 0..<6, using: &random))
+      }
       if batch.isTouched(.payloadClasses), random.chance(50) {
-        batch.set(.payloadClasses, row, batch.arena.append(random.pick(["[]", #"["sqli"]"#, #"["xss", "a\u0062"]"#]).utf8))
+        batch.set(
+          .payloadClasses, row, batch.arena.append(random.pick(["[]", #"["sqli"]"#, #"["xss", "a\u0062"]"#]).utf8))
       }
       if batch.isTouched(.ipSource), random.chance(90) { batch.addresses[row] = IPAddress(random.pick(addresses))! }
       batch.commitRow(LinePlace(slice: batch.arena.append("line".utf8), source: 0, number: row + 1))
@@ -76,11 +83,14 @@ enum RandomCondition {
       let text = random.pick([text(&random), ConditionValue.field(.host)])
       let end = ConditionValue(.call(random.pick([.startsWith, .endsWith]), [text, literal(&random)]))
       return ConditionTest(end, .holds, .nothing)
-    case 4: return ConditionTest(ConditionValue(.call(.len, [text(&random)])), random.pick(orders), .literal(.int(random.pick([0, 1, 3]))))
+    case 4:
+      return ConditionTest(
+        ConditionValue(.call(.len, [text(&random)])), random.pick(orders), .literal(.int(random.pick([0, 1, 3]))))
     case 5:
       let each = ConditionValue(.each(.field(.payloadClasses)))
       return ConditionTest(
-        quantifier: random.pick([.any, .all]), each, random.pick([.equal, .contains]), .literal(.text(random.pick(["sqli", "ab", "s"]))))
+        quantifier: random.pick([.any, .all]), each, random.pick([.equal, .contains]),
+        .literal(.text(random.pick(["sqli", "ab", "s"]))))
     case 6:
       let time: Int64 = 1_700_000_000_000_000_000 + 86_400_000_000_000 * Int64.random(in: 0..<5, using: &random)
       return ConditionTest(.field(.time), random.pick(orders), .literal(.time(time)))
@@ -94,26 +104,35 @@ enum RandomCondition {
     let numbers: [Int64] = [0, 1, 200, 404, 1024, -1, .max, .min, .min + 1]
     if random.chance(60) { return ConditionTest(value, random.pick(orders), .literal(.int(random.pick(numbers)))) }
     let ranges: [ClosedRange<Int64>] = [0...1, 200...200, 400...499, -5...3, 1000...(.max), .min...0]
-    return ConditionTest(value, .isIn, .set((0..<Int.random(in: 0...3, using: &random)).map { _ in .ints(random.pick(ranges)) }))
+    return ConditionTest(
+      value, .isIn, .set((0..<Int.random(in: 0...3, using: &random)).map { _ in .ints(random.pick(ranges)) }))
   }
 
   private static func address(_ random: inout SeededRandom) -> ConditionTest {
     let one = IPAddress(random.pick(RandomBatch.addresses + ["::", "255.255.255.255"]))!
-    if random.chance(50) { return ConditionTest(.field(.ipSource), random.pick([.equal, .notEqual]), .literal(.ip(one))) }
-    let networks = ["192.0.2.0/25", "0.0.0.0/0", "::/0", "2001:db8::/32", "198.51.100.4", "::/90"].map { AddressNetwork($0)! }
+    if random.chance(50) {
+      return ConditionTest(.field(.ipSource), random.pick([.equal, .notEqual]), .literal(.ip(one)))
+    }
+    let networks = ["192.0.2.0/25", "0.0.0.0/0", "::/0", "2001:db8::/32", "198.51.100.4", "::/90"].map {
+      AddressNetwork($0)!
+    }
     return ConditionTest(
       .field(.ipSource), .isIn,
-      .set((0..<Int.random(in: 0...3, using: &random)).map { _ in
-        let network = random.pick(networks)
-        return .addresses(network.first...network.last)
-      }))
+      .set(
+        (0..<Int.random(in: 0...3, using: &random)).map { _ in
+          let network = random.pick(networks)
+          return .addresses(network.first...network.last)
+        }))
   }
 
   private static func word(_ random: inout SeededRandom) -> ConditionTest {
     if random.chance(50) {
-      return ConditionTest(.field(.eventClass), random.pick([.equal, .notEqual]), .literal(.text(ByteText(random.pick(EventField.eventClasses)))))
+      return ConditionTest(
+        .field(.eventClass), random.pick([.equal, .notEqual]),
+        .literal(.text(ByteText(random.pick(EventField.eventClasses)))))
     }
-    return ConditionTest(ConditionValue(.call(.upper, [.field(.eventClass)])), .contains, .literal(.text(random.pick(["T", "HTTP", "h"]))))
+    return ConditionTest(
+      ConditionValue(.call(.upper, [.field(.eventClass)])), .contains, .literal(.text(random.pick(["T", "HTTP", "h"]))))
   }
 
   private static func text(_ random: inout SeededRandom) -> ConditionValue {
@@ -124,7 +143,9 @@ enum RandomCondition {
     case 5: return ConditionValue(.call(.upper, [field]))
     case 6: return ConditionValue(.call(.concat, [field, literal(&random), .field(.path)]))
     case 7:
-      let bounds = [Int64](arrayLiteral: random.pick([-2, 0, 1]), random.pick([-1, 2, 9])).map { ConditionValue(.literal(.int($0))) }
+      let bounds = [Int64](arrayLiteral: random.pick([-2, 0, 1]), random.pick([-1, 2, 9])).map {
+        ConditionValue(.literal(.int($0)))
+      }
       return ConditionValue(.call(.substring, [field] + bounds.prefix(random.pick([1, 2]))))
     default: return ConditionValue(.call(.removeBytes, [field, literal(&random)]))
     }
@@ -134,7 +155,9 @@ enum RandomCondition {
     ConditionValue(.literal(.text(ByteText(random.pick(RandomBatch.words)))))
   }
 
-  static let regexes = ["a", "^a", "b$", "a.c", "[A-Z]+", "^$", "(?i)LOGIN", "a(?=b)", "(.)\\1", "x=\\d", "a\nb$", "\\xc3"]
+  static let regexes = [
+    "a", "^a", "b$", "a.c", "[A-Z]+", "^$", "(?i)LOGIN", "a(?=b)", "(.)\\1", "x=\\d", "a\nb$", "\\xc3",
+  ]
   static let wildcards = ["*", "a*", "*b", "a*c", "/LOGIN*", "", "*.*", "a\\*"]
 
   private static func textual(_ random: inout SeededRandom) -> ConditionTest {
@@ -143,10 +166,13 @@ enum RandomCondition {
     case 0, 1: return ConditionTest(value, .contains, .literal(.text(ByteText(random.pick(RandomBatch.words)))))
     case 2: return ConditionTest(value, random.pick(orders), .literal(.text(ByteText(random.pick(RandomBatch.words)))))
     case 3: return ConditionTest(value, .matches, .literal(.text(ByteText(random.pick(regexes)))))
-    case 4: return ConditionTest(value, random.pick([.wildcard, .strictWildcard]), .literal(.text(ByteText(random.pick(wildcards)))))
+    case 4:
+      return ConditionTest(
+        value, random.pick([.wildcard, .strictWildcard]), .literal(.text(ByteText(random.pick(wildcards)))))
     default:
       return ConditionTest(
-        value, .isIn, .set((0..<Int.random(in: 0...4, using: &random)).map { _ in .text(ByteText(random.pick(RandomBatch.words))) }))
+        value, .isIn,
+        .set((0..<Int.random(in: 0...4, using: &random)).map { _ in .text(ByteText(random.pick(RandomBatch.words))) }))
     }
   }
 }

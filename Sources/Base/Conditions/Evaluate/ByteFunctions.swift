@@ -45,7 +45,9 @@ func decodePercent(
       if read &+ 1 < text.count, let high = hexDigit(text[read]), let low = hexDigit(text[read &+ 1]) {
         byte = high << 4 | low
         read &+= 2
-      } else if unicode, read &+ 4 < text.count, text[read] | 0x20 == UInt8(ascii: "u"), let unit = hexUnit(text, read &+ 1) {
+      } else if unicode, read &+ 4 < text.count, text[read] | 0x20 == UInt8(ascii: "u"),
+        let unit = hexUnit(text, read &+ 1)
+      {
         for part in UTF8.encode(UnicodeScalar(unit) ?? "\u{fffd}")! {
           target[written] = part
           written &+= 1

@@ -145,7 +145,9 @@ final class ConditionCode: @unchecked Sendable {
       return start..<ints.count
     case .ip:
       let start = addresses.count
-      let ranges = members.flatMap { member -> [ClosedRange<IPAddress>] in if case .addresses(let range) = member { Self.apart(range) } else { [] } }
+      let ranges = members.flatMap { member -> [ClosedRange<IPAddress>] in
+        if case .addresses(let range) = member { Self.apart(range) } else { [] }
+      }
       addresses += Self.disjoint(ranges)
       return start..<addresses.count
     default:

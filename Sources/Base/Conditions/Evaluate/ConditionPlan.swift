@@ -32,7 +32,8 @@ struct ConditionPlan: Sendable {
     }
   }
 
-  private mutating func add(_ condition: Condition, _ numbers: [ConditionTest: Int], _ stage: [Int], depth: Int) -> Int {
+  private mutating func add(_ condition: Condition, _ numbers: [ConditionTest: Int], _ stage: [Int], depth: Int) -> Int
+  {
     self.depth = max(self.depth, depth)
     var node: Node
     var parts: [Condition] = []
@@ -144,7 +145,8 @@ struct PlanRun {
   /// Adds to `need` the rows in which tests of `stage` can still matter to the node, given what earlier stages found.
   ///
   /// `mask` lies at level `level`: the rows in which the node itself matters.
-  func addNeed(_ place: Int, stage: UInt64, mask: UnsafePointer<UInt64>, level: Int, need: UnsafeMutablePointer<UInt64>) {
+  func addNeed(_ place: Int, stage: UInt64, mask: UnsafePointer<UInt64>, level: Int, need: UnsafeMutablePointer<UInt64>)
+  {
     let node = nodes[place]
     if node.stages & stage == 0 { return }
     if node.kind == .test {
@@ -166,5 +168,7 @@ struct PlanRun {
     for index in below { addNeed(children[index], stage: stage, mask: own, level: level + 1, need: need) }
   }
 
-  private func isSettled(_ node: ConditionPlan.Node, _ stage: UInt64) -> Bool { node.stages != 0 && node.stages < stage }
+  private func isSettled(_ node: ConditionPlan.Node, _ stage: UInt64) -> Bool {
+    node.stages != 0 && node.stages < stage
+  }
 }

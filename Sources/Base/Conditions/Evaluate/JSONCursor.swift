@@ -96,7 +96,9 @@ struct JSONCursor {
     guard take(isFirst ? UInt8(ascii: "{") : UInt8(ascii: ",")) else { return nil }
     isFirst = false
     skipSpace()
-    guard at < bytes.count, bytes[at] == UInt8(ascii: "\""), let key = text(), take(UInt8(ascii: ":")) else { return nil }
+    guard at < bytes.count, bytes[at] == UInt8(ascii: "\""), let key = text(), take(UInt8(ascii: ":")) else {
+      return nil
+    }
     return key
   }
 
@@ -148,7 +150,8 @@ func unescapeJSON(_ text: UnsafeBufferPointer<UInt8>, into target: UnsafeMutable
       scalar = first
       if 0xd800..<0xe000 ~= first {
         scalar = 0xfffd
-        if first < 0xdc00, read + 6 <= text.count, text[read] == UInt8(ascii: "\\"), text[read + 1] == UInt8(ascii: "u"),
+        if first < 0xdc00, read + 6 <= text.count, text[read] == UInt8(ascii: "\\"),
+          text[read + 1] == UInt8(ascii: "u"),
           let second = unit(at: read + 2), 0xdc00..<0xe000 ~= second
         {
           scalar = 0x10000 + (first - 0xd800) << 10 + (second - 0xdc00)

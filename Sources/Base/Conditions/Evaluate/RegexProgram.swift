@@ -11,7 +11,9 @@ final class RegexProgram: @unchecked Sendable {
 
   /// Errors: nil when the pattern is no regex; `problem(of:)` says why.
   init?(_ pattern: [UInt8], dotTakesAll: Bool = false, caseless: Bool = false) {
-    guard case .success(let code) = Self.compile(pattern, dotTakesAll: dotTakesAll, caseless: caseless) else { return nil }
+    guard case .success(let code) = Self.compile(pattern, dotTakesAll: dotTakesAll, caseless: caseless) else {
+      return nil
+    }
     self.code = code
     pcre2_jit_compile_8(code, UInt32(PCRE2_JIT_COMPLETE))
   }

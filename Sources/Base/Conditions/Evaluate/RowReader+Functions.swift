@@ -62,7 +62,9 @@ extension RowReader {
         } else if digit < pattern.count, pattern[digit] &- 0x30 < 10,
           !isBraced || digit + 1 < pattern.count && pattern[digit + 1] == UInt8(ascii: "}")
         {
-          piece = regex.group(Int(pattern[digit] - 0x30)).map { Bytes(rebasing: source[$0]) } ?? Bytes(rebasing: source[0..<0])
+          piece =
+            regex.group(Int(pattern[digit] - 0x30)).map { Bytes(rebasing: source[$0]) }
+            ?? Bytes(rebasing: source[0..<0])
           at = digit + (isBraced ? 2 : 1)
         }
       }

@@ -43,7 +43,8 @@ extension RowReader {
       let bits = argument(node, first.address.isV4 ? 1 : 2, row: row).number
       return .ip(first.address.network(Int(max(0, min(bits, 128)))))
     case .cidr6:
-      return first.address.isV4 ? first : .ip(first.address.network(Int(max(0, min(argument(node, 1, row: row).number, 128)))))
+      return first.address.isV4
+        ? first : .ip(first.address.network(Int(max(0, min(argument(node, 1, row: row).number, 128)))))
     default: return .absent
     }
   }

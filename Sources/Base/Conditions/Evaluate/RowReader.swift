@@ -26,7 +26,11 @@ struct RowReader {
     }
     var sawAny = false, sawAll = true
     let isThere = forEach(in: node.list, row: row, element: .absent) { element in
-      if compare(node, value(node.value, row: row, element: element), row: row) { sawAny = true } else { sawAll = false }
+      if compare(node, value(node.value, row: row, element: element), row: row) {
+        sawAny = true
+      } else {
+        sawAll = false
+      }
       return quantifier == .any ? !sawAny : sawAll
     }
     return isThere && (quantifier == .any ? sawAny : sawAll)

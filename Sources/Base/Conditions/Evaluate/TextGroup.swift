@@ -46,12 +46,16 @@ final class TextGroup: Sendable {
       let regex = function == .startsWith ? #"\A"# + literal : literal + #"\z"#
       return ScanDatabase.Pattern(test: number, regex: regex, caseless: isLower)
     }
-    guard let isLower = isLowered(test.value, source), case .literal(.text(let bytes)) = test.operand else { return nil }
+    guard let isLower = isLowered(test.value, source), case .literal(.text(let bytes)) = test.operand else {
+      return nil
+    }
     switch test.relation {
     case .contains:
       return literal(bytes, isLower).map { ScanDatabase.Pattern(test: number, regex: $0, caseless: isLower) }
     case .equal where isLower:
-      return literal(bytes, isLower).map { ScanDatabase.Pattern(test: number, regex: #"\A"# + $0 + #"\z"#, caseless: true) }
+      return literal(bytes, isLower).map {
+        ScanDatabase.Pattern(test: number, regex: #"\A"# + $0 + #"\z"#, caseless: true)
+      }
     case .matches where !isLower:
       guard let regex = String(validating: bytes.bytes, as: UTF8.self) else { return nil }
       return ScanDatabase.Pattern(test: number, regex: regex, dotTakesAll: false, isAuthored: true)

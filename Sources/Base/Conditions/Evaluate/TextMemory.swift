@@ -100,7 +100,8 @@ final class TextMemory {
     while entries[slot].hash != 0 { slot = (slot &+ 1) & (Self.slots - 1) }
     if let base = text.baseAddress { (bytes + usedBytes).update(from: base, count: text.count) }
     entries[slot] = Entry(
-      hash: hash, offset: UInt32(truncatingIfNeeded: usedBytes), length: UInt32(truncatingIfNeeded: text.count), list: list)
+      hash: hash, offset: UInt32(truncatingIfNeeded: usedBytes), length: UInt32(truncatingIfNeeded: text.count),
+      list: list)
     used += 1
     usedBytes += text.count
     return list

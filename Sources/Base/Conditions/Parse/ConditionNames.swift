@@ -27,7 +27,8 @@ enum ConditionNames {
 
   static let relations: [String: ConditionRelation] = {
     var words: [String: ConditionRelation] = [
-      "==": .equal, "!=": .notEqual, "<": .less, "<=": .lessOrEqual, ">": .greater, ">=": .greaterOrEqual, "~": .matches,
+      "==": .equal, "!=": .notEqual, "<": .less, "<=": .lessOrEqual, ">": .greater, ">=": .greaterOrEqual,
+      "~": .matches,
     ]
     for relation in ConditionRelation.allCases where relation != .holds && relation != .strictWildcard {
       words[relation.rawValue] = relation

@@ -96,8 +96,9 @@ extension ConditionParser {
   static func problem(in pattern: ByteText, relation: ConditionRelation) -> String? {
     switch relation {
     case .matches: RegexProgram.problem(of: pattern.bytes)
-    case .wildcard, .strictWildcard: WildcardPattern(pattern.bytes) == nil
-      ? #"** means nothing, and only \* and \\ are escapes in a wildcard"# : nil
+    case .wildcard, .strictWildcard:
+      WildcardPattern(pattern.bytes) == nil
+        ? #"** means nothing, and only \* and \\ are escapes in a wildcard"# : nil
     default: nil
     }
   }

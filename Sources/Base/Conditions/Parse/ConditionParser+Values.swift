@@ -91,7 +91,8 @@ extension ConditionParser {
       let quantifier = name == "any" || name == "all"
       problems.append(
         text.problem(
-          quantifier ? "\(name) stands by itself, not inside another function" : "there is no function '\(name.prefix(100))'",
+          quantifier
+            ? "\(name) stands by itself, not inside another function" : "there is no function '\(name.prefix(100))'",
           at: start, suggestion: quantifier ? nil : nearestWord(to: name, in: ConditionNames.functions)))
       return ConditionValue(.call(.concat, []), place: text.place(start))
     }

@@ -45,7 +45,9 @@ struct EventTime: Equatable {
       }
       if !sign("Zz") {
         let ahead = at < bytes.count && bytes[at] == UInt8(ascii: "+")
-        guard sign("+-"), let hour = number(2), sign(":"), let minute = number(2), hour < 24, minute < 60 else { return nil }
+        guard sign("+-"), let hour = number(2), sign(":"), let minute = number(2), hour < 24, minute < 60 else {
+          return nil
+        }
         seconds -= (hour * 3600 + minute * 60) * (ahead ? 1 : -1)
       }
     }

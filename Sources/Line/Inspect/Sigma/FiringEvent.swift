@@ -28,9 +28,12 @@ struct FiringEvent {
       batch.touch(field)
       switch field.spec.type {
       case .ip: batch.addresses[row] = IPAddress(String(decoding: bytes, as: UTF8.self)) ?? .absent
-      case .int, .time, .bool: if let number = Int64(String(decoding: bytes, as: UTF8.self)) { batch.set(field, row, number) }
+      case .int, .time, .bool:
+        if let number = Int64(String(decoding: bytes, as: UTF8.self)) { batch.set(field, row, number) }
       case .keyword(let words):
-        if let place = words.firstIndex(of: String(decoding: bytes, as: UTF8.self)) { batch.set(field, row, Int64(place)) }
+        if let place = words.firstIndex(of: String(decoding: bytes, as: UTF8.self)) {
+          batch.set(field, row, Int64(place))
+        }
       case .text, .list, .map: batch.set(field, row, batch.arena.append(bytes))
       }
     }
@@ -120,14 +123,18 @@ private struct Demands {
     case (.greater, .literal(.int(let number))) where number < .max: return whole(Array("\(number + 1)".utf8))
     case (.less, .literal(.int(let number))) where number > .min: return whole(Array("\(number - 1)".utf8))
     case (.contains, .literal(.text(let bytes))): return [with { $0.pieces.append(bytes.bytes) }]
-    case (.wildcard, .literal(.text(let bytes))), (.strictWildcard, .literal(.text(let bytes))): return whole(bytes.unstarred)
-    case (.matches, .literal(.text(let bytes))): return RegexExample.texts(of: bytes.bytes).map { text in with { $0.pieces.append(text) } }
+    case (.wildcard, .literal(.text(let bytes))), (.strictWildcard, .literal(.text(let bytes))):
+      return whole(bytes.unstarred)
+    case (.matches, .literal(.text(let bytes))):
+      return RegexExample.texts(of: bytes.bytes).map { text in with { $0.pieces.append(text) } }
     case (.isIn, .set(let members)): return members.flatMap { whole($0.written) }
     case (.holds, _):
       guard case .call(let function, let arguments) = test.value.kind, arguments.count == 2,
         case .literal(.text(let bytes)) = arguments[1].kind
       else { return [] }
-      return [with { if function == .startsWith { $0.starts.append(bytes.bytes) } else { $0.ends.append(bytes.bytes) } }]
+      return [
+        with { if function == .startsWith { $0.starts.append(bytes.bytes) } else { $0.ends.append(bytes.bytes) } }
+      ]
     default: return []
     }
   }
@@ -135,12 +142,14 @@ private struct Demands {
   /// The column behind a value, and how a wanted text must stand in it.
   private func target(of value: ConditionValue) -> (EventField, ([UInt8]) -> [UInt8])? {
     switch value.kind {
-    case .field(let field): return (field, field.spec.type == .list ? { Array("[\"".utf8) + $0 + Array("\"]".utf8) } : { $0 })
+    case .field(let field):
+      return (field, field.spec.type == .list ? { Array("[\"".utf8) + $0 + Array("\"]".utf8) } : { $0 })
     case .each(let inner): return target(of: inner)
     case .derived(.pathExtension): return (.path, { Array("/file.".utf8) + $0 })
     case .derived(.fullURI), .derived(.line): return nil
     case .derived(let derived): return derived.sources.first.map { ($0, { $0 }) }
-    case .call(let function, let arguments) where function != .regexReplace && !arguments.isEmpty: return target(of: arguments[0])
+    case .call(let function, let arguments) where function != .regexReplace && !arguments.isEmpty:
+      return target(of: arguments[0])
     default: return nil
     }
   }
@@ -149,7 +158,9 @@ private struct Demands {
 extension [UInt8] {
   fileprivate func hasSuffix(_ end: [UInt8]) -> Bool { count >= end.count && Array(suffix(end.count)) == end }
 
-  fileprivate func holds(_ piece: [UInt8]) -> Bool { piece.isEmpty || indices.contains { self[$0...].starts(with: piece) } }
+  fileprivate func holds(_ piece: [UInt8]) -> Bool {
+    piece.isEmpty || indices.contains { self[$0...].starts(with: piece) }
+  }
 }
 
 extension ByteText {

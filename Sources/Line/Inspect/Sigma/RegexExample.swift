@@ -105,7 +105,9 @@ struct RegexExample {
       isFirst = false
       var low = [byte]
       if byte == UInt8(ascii: "\\") { low = escape() }
-      if pattern.count > 1, pattern.first == UInt8(ascii: "-"), pattern.dropFirst().first != UInt8(ascii: "]"), let start = low.first {
+      if pattern.count > 1, pattern.first == UInt8(ascii: "-"), pattern.dropFirst().first != UInt8(ascii: "]"),
+        let start = low.first
+      {
         pattern.removeFirst()
         let end = pattern.removeFirst()
         if start <= end { members.formUnion(start...end) }
@@ -127,7 +129,9 @@ struct RegexExample {
       count = 1
     } else if pattern.first == UInt8(ascii: "{"), let end = pattern.firstIndex(of: UInt8(ascii: "}")) {
       let inside = String(decoding: pattern[(pattern.startIndex + 1)..<end], as: UTF8.self)
-      if let least = inside.split(separator: ",", omittingEmptySubsequences: false).first.flatMap({ $0.isEmpty ? 0 : Int($0) }) {
+      if let least = inside.split(separator: ",", omittingEmptySubsequences: false).first.flatMap({
+        $0.isEmpty ? 0 : Int($0)
+      }) {
         pattern = pattern[(end + 1)...]
         count = min(least, 2000)
       }

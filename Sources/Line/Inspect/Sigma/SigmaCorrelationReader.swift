@@ -50,7 +50,8 @@ struct SigmaCorrelationReader {
     let title = document["title"]?.text ?? ""
     if title.isEmpty { problems.append(document.problem("key 'title' is missing")) }
     var correlation = SigmaCorrelation(
-      id: document["id"]?.text ?? title, title: title, name: document["name"]?.text, kind: kind ?? .eventCount, steps: steps,
+      id: document["id"]?.text ?? title, title: title, name: document["name"]?.text, kind: kind ?? .eventCount,
+      steps: steps,
       groupBy: groups, timespan: timespan, bounds: [], valueFields: [], percentile: 50, severity: meta.severity,
       techniques: meta.techniques, description: document["description"]?.text ?? "",
       falsePositives: meta.texts("falsepositives"), file: document.file, place: document.sourcePlace)
@@ -80,24 +81,31 @@ struct SigmaCorrelationReader {
       let field = own?.text ?? name
       if let column = SigmaField.column(field) { return column }
       problems.append(
-        (own ?? node).problem("there is no field '\(field)' to group or count by", suggestion: nearestWord(to: field, in: SigmaField.names)))
+        (own ?? node).problem(
+          "there is no field '\(field)' to group or count by", suggestion: nearestWord(to: field, in: SigmaField.names))
+      )
       return .ipSource
     }
   }
 
-  private mutating func group(_ node: ContentNode, _ steps: [String], _ aliases: ContentNode?) -> SigmaCorrelation.GroupKey {
+  private mutating func group(_ node: ContentNode, _ steps: [String], _ aliases: ContentNode?)
+    -> SigmaCorrelation.GroupKey
+  {
     SigmaCorrelation.GroupKey(name: node.text ?? "", fields: columns(node, steps, aliases))
   }
 
   private mutating func readCondition(
-    _ node: ContentNode?, _ steps: [String], _ aliases: ContentNode?, _ correlation: inout SigmaCorrelation, _ document: ContentNode
+    _ node: ContentNode?, _ steps: [String], _ aliases: ContentNode?, _ correlation: inout SigmaCorrelation,
+    _ document: ContentNode
   ) {
     let isTemporal = correlation.kind == .temporal || correlation.kind == .temporalOrdered
     guard let node else {
       if !isTemporal { problems.append(document.problem("key 'condition' of the correlation is missing")) }
       return
     }
-    guard let entries = node.map else { return problems.append(node.problem("the condition of a correlation is a map")) }
+    guard let entries = node.map else {
+      return problems.append(node.problem("the condition of a correlation is a map"))
+    }
     let relations: [String: ConditionRelation] = [
       "gt": .greater, "gte": .greaterOrEqual, "lt": .less, "lte": .lessOrEqual, "eq": .equal, "neq": .notEqual,
     ]
@@ -119,10 +127,14 @@ struct SigmaCorrelationReader {
         }
       } else {
         problems.append(
-          key.problem("unknown key '\(word)'", suggestion: nearestWord(to: word, in: relations.keys.sorted() + ["field", "percentile"])))
+          key.problem(
+            "unknown key '\(word)'",
+            suggestion: nearestWord(to: word, in: relations.keys.sorted() + ["field", "percentile"])))
       }
     }
-    if correlation.bounds.isEmpty, !isTemporal { problems.append(node.problem("one of gt, gte, lt, lte, eq, neq is missing")) }
+    if correlation.bounds.isEmpty, !isTemporal {
+      problems.append(node.problem("one of gt, gte, lt, lte, eq, neq is missing"))
+    }
     let countsEvents = correlation.kind == .eventCount || isTemporal
     if !countsEvents, correlation.valueFields.isEmpty { problems.append(node.problem("key 'field' is missing")) }
   }

@@ -35,7 +35,8 @@ struct SigmaDetection {
     let place = node.sourcePlace
     if let flags = modifiers?.regex {
       guard let regex = regex(text, flags: flags, at: node) else { return .or([]) }
-      return .any(SigmaKeywords.fields.map { .test(ConditionTest(Self.readable($0, place), .matches, regex, place: place)) })
+      return .any(
+        SigmaKeywords.fields.map { .test(ConditionTest(Self.readable($0, place), .matches, regex, place: place)) })
     }
     guard let patterns = patterns(of: text, modifiers, at: node) else { return .or([]) }
     return .any(
@@ -74,7 +75,9 @@ struct SigmaDetection {
       parts = modifiers.cidr ? [networks(field, values)] : values.map { match(field, modifiers, $0) }
     } else {
       return refuse(
-        key.problem("no log that Weir reads has a field '\(words[0])'", suggestion: nearestWord(to: words[0], in: SigmaField.names)))
+        key.problem(
+          "no log that Weir reads has a field '\(words[0])'",
+          suggestion: nearestWord(to: words[0], in: SigmaField.names)))
     }
     let whole: Condition = modifiers.all ? .all(parts) : .any(parts)
     return modifiers.negated ? .not(whole) : whole
@@ -133,7 +136,8 @@ struct SigmaDetection {
 
   // MARK: Values
 
-  private mutating func patterns(of text: String, _ modifiers: SigmaModifiers?, at node: ContentNode) -> [SigmaPattern]? {
+  private mutating func patterns(of text: String, _ modifiers: SigmaModifiers?, at node: ContentNode) -> [SigmaPattern]?
+  {
     var texts = [text]
     if modifiers?.expand == true {
       guard let expanded = expanded(text, at: node) else { return nil }
@@ -189,14 +193,17 @@ struct SigmaDetection {
       return .addresses(network.first...network.last)
     }
     let place = field.value.place
-    let address = field.value.type == .ip ? field.value : ConditionValue(.call(.toAddress, [field.value.asText]), place: place)
+    let address =
+      field.value.type == .ip ? field.value : ConditionValue(.call(.toAddress, [field.value.asText]), place: place)
     return .test(ConditionTest(quantifier: field.quantifier, address, .isIn, .set(ranges), place: place))
   }
 
   private mutating func number(_ field: SigmaField, _ modifiers: SigmaModifiers, _ node: ContentNode) -> Condition {
     var value = field.value
     if let part = modifiers.timePart {
-      guard value.type == .time else { return refuse(node.problem("only a time has a \(part.rawValue.split(separator: ".").last!)")) }
+      guard value.type == .time else {
+        return refuse(node.problem("only a time has a \(part.rawValue.split(separator: ".").last!)"))
+      }
       value = ConditionValue(.derived(part), place: value.place)
     }
     guard let number = node.text.flatMap(Int64.init) else { return refuse(node.problem("expected a whole number")) }
@@ -209,7 +216,8 @@ struct SigmaDetection {
     _ field: SigmaField, _ modifiers: SigmaModifiers, _ name: String, _ node: ContentNode
   ) -> Condition {
     guard let other = SigmaField(name, at: node.sourcePlace), other.quantifier == nil else {
-      return refuse(node.problem("there is no field '\(name)'", suggestion: nearestWord(to: name, in: SigmaField.names)))
+      return refuse(
+        node.problem("there is no field '\(name)'", suggestion: nearestWord(to: name, in: SigmaField.names)))
     }
     let place = node.sourcePlace
     let isText = modifiers.placement != .whole || field.value.type == .text || other.value.type != field.value.type
@@ -220,7 +228,8 @@ struct SigmaDetection {
     let (left, right) = (fold(field.value), fold(other.value))
     switch modifiers.placement {
     case .whole: return .test(ConditionTest(quantifier: field.quantifier, left, .equal, .value(right), place: place))
-    case .contains: return .test(ConditionTest(quantifier: field.quantifier, left, .contains, .value(right), place: place))
+    case .contains:
+      return .test(ConditionTest(quantifier: field.quantifier, left, .contains, .value(right), place: place))
     case .startsWith, .endsWith:
       let function: ConditionFunction = modifiers.placement == .startsWith ? .startsWith : .endsWith
       let end = ConditionValue(.call(function, [left, right]), place: place)

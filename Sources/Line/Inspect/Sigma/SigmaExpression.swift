@@ -22,7 +22,9 @@ struct SigmaExpression {
   ) throws(Failure) -> Condition {
     var parser = SigmaExpression(text, searches: searches)
     let condition = try parser.or()
-    if parser.word == "|" { throw parser.failure("what is counted behind a bar belongs to Sigma 1: write a correlation") }
+    if parser.word == "|" {
+      throw parser.failure("what is counted behind a bar belongs to Sigma 1: write a correlation")
+    }
     if parser.word != nil { throw parser.failure("expected and, or, or the end") }
     return condition
   }

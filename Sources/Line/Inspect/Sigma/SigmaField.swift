@@ -41,7 +41,9 @@ struct SigmaField {
 
   static let names: [String] = (Array(columns.keys) + Array(derived.keys) + EventField.allCases.map(\.name)).sorted()
 
-  private static let derived: [String: DerivedField] = ["c-uri-extension": .pathExtension, "cs-uri-extension": .pathExtension]
+  private static let derived: [String: DerivedField] = [
+    "c-uri-extension": .pathExtension, "cs-uri-extension": .pathExtension,
+  ]
 
   private static let columns: [String: EventField] = {
     var names: [String: EventField] = [

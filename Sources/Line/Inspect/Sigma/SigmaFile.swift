@@ -65,7 +65,9 @@ struct SigmaReader {
 
   private mutating func readRule(_ document: ContentNode, file: String) {
     guard document.map != nil else { return problems.append(document.problem("expected a Sigma rule")) }
-    if document["action"] != nil { return problems.append(document.problem("'action' belongs to Sigma 1: write whole documents")) }
+    if document["action"] != nil {
+      return problems.append(document.problem("'action' belongs to Sigma 1: write whole documents"))
+    }
     guard let title = document["title"]?.text, !title.isEmpty else {
       return problems.append(document.problem("key 'title' is missing"))
     }
@@ -80,7 +82,8 @@ struct SigmaReader {
     let meta = SigmaMeta(document, &problems)
     let signature = Signature(
       id: document["id"]?.text ?? title, title: title, name: document["name"]?.text, severity: meta.severity,
-      techniques: meta.techniques, description: document["description"]?.text ?? "", author: document["author"]?.text ?? "",
+      techniques: meta.techniques, description: document["description"]?.text ?? "",
+      author: document["author"]?.text ?? "",
       references: meta.texts("references"), falsePositives: meta.texts("falsepositives"),
       condition: scope.map { .and([condition, $0]) } ?? condition, file: file)
     rules.append(SigmaRule(signature: signature, node: document))
@@ -91,11 +94,13 @@ struct SigmaReader {
     let known: [String: [String]] = [
       "category": ["webserver", "proxy", "firewall", "application", "waf"],
       "product": [
-        "apache", "nginx", "iis", "cloudflare", "fastly", "varnish", "haproxy", "caddy", "traefik", "aws", "modsecurity",
+        "apache", "nginx", "iis", "cloudflare", "fastly", "varnish", "haproxy", "caddy", "traefik", "aws",
+        "modsecurity",
         "coraza", "linux", "windows", "azure", "gcp",
       ],
       "service": [
-        "apache", "nginx", "iis", "haproxy", "varnish", "cloudflare", "fastly", "waf", "alb", "cloudfront", "modsecurity", "access",
+        "apache", "nginx", "iis", "haproxy", "varnish", "cloudflare", "fastly", "waf", "alb", "cloudfront",
+        "modsecurity", "access",
         "error", "http_requests", "firewall_events",
       ],
     ]
@@ -112,7 +117,8 @@ struct SigmaReader {
     }
     guard let category = node["category"]?.text, category == "webserver" || category == "proxy" else { return nil }
     let others = ConditionTest(
-      .field(.eventClass), .isIn, .set(["dns", "flow", "tls", "host"].map { .text(ByteText($0)) }), place: node.sourcePlace)
+      .field(.eventClass), .isIn, .set(["dns", "flow", "tls", "host"].map { .text(ByteText($0)) }),
+      place: node.sourcePlace)
     return .not(.test(others))
   }
 
@@ -156,7 +162,9 @@ struct SigmaReader {
     let condition = search(in: filter)
     guard let named = filter["rules"] else { return problems.append(filter.problem("key 'rules' is missing")) }
     if named.text == "any" {
-      for place in rules.indices { rules[place].signature.condition = .and([rules[place].signature.condition, condition]) }
+      for place in rules.indices {
+        rules[place].signature.condition = .and([rules[place].signature.condition, condition])
+      }
       return
     }
     for node in named.list ?? [named] {
@@ -192,7 +200,8 @@ struct SigmaMeta {
       } else {
         let words = Severity.allCases.map(\.rawValue)
         problems.append(
-          node.problem("'\(text)' is not one of \(words.joined(separator: ", "))", suggestion: nearestWord(to: text, in: words)))
+          node.problem(
+            "'\(text)' is not one of \(words.joined(separator: ", "))", suggestion: nearestWord(to: text, in: words)))
       }
     }
     self.severity = severity

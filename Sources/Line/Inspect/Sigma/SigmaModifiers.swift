@@ -25,7 +25,9 @@ struct SigmaModifiers {
 
   static let words =
     ["all", "startswith", "endswith", "contains", "exists", "cased", "neq", "windash", "re", "i", "m", "s", "base64"]
-    + ["base64offset", "utf16le", "utf16be", "utf16", "wide", "lt", "lte", "gt", "gte", "minute", "hour", "day", "week"]
+    + [
+      "base64offset", "utf16le", "utf16be", "utf16", "wide", "lt", "lte", "gt", "gte", "minute", "hour", "day", "week",
+    ]
     + ["month", "year", "cidr", "expand", "fieldref"]
 
   struct Unknown: Error {
@@ -42,7 +44,8 @@ struct SigmaModifiers {
     }
     if timePart != nil, placement != .whole || regex != nil { throw Unknown(message: "a part of a time is a number") }
     if let last = encodings.last, last.isWide {
-      throw Unknown(message: "'\(last.rawValue)' makes bytes that no log holds as such: follow it by base64 or base64offset")
+      throw Unknown(
+        message: "'\(last.rawValue)' makes bytes that no log holds as such: follow it by base64 or base64offset")
     }
   }
 
@@ -145,7 +148,9 @@ enum SigmaEncoding: String {
         variants = variants.flatMap { start in choices.map { start + $0 } }
         if variants.count > 625 { return nil }
       }
-      patterns = patterns.flatMap { pattern in variants.map { variant in pattern.changed { $0 == bytes ? variant : $0 } } }
+      patterns = patterns.flatMap { pattern in
+        variants.map { variant in pattern.changed { $0 == bytes ? variant : $0 } }
+      }
       if patterns.count > 625 { return nil }
     }
     return patterns

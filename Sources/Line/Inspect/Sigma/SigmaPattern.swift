@@ -66,7 +66,9 @@ struct SigmaPattern: Equatable {
   // MARK: As a condition
 
   /// The condition that `value` is like this pattern; letters of ASCII are the same in both cases unless `cased`.
-  func condition(on value: ConditionValue, cased: Bool, quantifier: ConditionTest.Quantifier?, at place: SourcePlace) -> Condition {
+  func condition(on value: ConditionValue, cased: Bool, quantifier: ConditionTest.Quantifier?, at place: SourcePlace)
+    -> Condition
+  {
     let folded = cased ? value : ConditionValue(.call(.lower, [value]), place: place)
     let fold = { (bytes: [UInt8]) in cased ? bytes : bytes.map { $0 &- UInt8(ascii: "A") < 26 ? $0 | 0x20 : $0 } }
     func test(_ value: ConditionValue, _ relation: ConditionRelation, _ operand: ConditionOperand) -> Condition {
@@ -96,7 +98,8 @@ struct SigmaPattern: Equatable {
   private var wildcard: [UInt8] {
     pieces.flatMap { piece -> [UInt8] in
       switch piece {
-      case .text(let bytes): bytes.flatMap { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "\\") ? [UInt8(ascii: "\\"), $0] : [$0] }
+      case .text(let bytes):
+        bytes.flatMap { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "\\") ? [UInt8(ascii: "\\"), $0] : [$0] }
       default: [UInt8(ascii: "*")]
       }
     }
@@ -115,7 +118,8 @@ struct SigmaPattern: Equatable {
 
   private static func quoted(_ byte: UInt8) -> String {
     switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"):
       String(UnicodeScalar(byte))
     default: "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
     }
@@ -130,15 +134,21 @@ extension Condition {
     let test =
       switch value.type {
       case .int, .time:
-        ConditionTest(quantifier: quantifier, value, .greaterOrEqual, .literal(value.type == .int ? .int(.min) : .time(.min)), place: place)
+        ConditionTest(
+          quantifier: quantifier, value, .greaterOrEqual, .literal(value.type == .int ? .int(.min) : .time(.min)),
+          place: place)
       case .ip:
         ConditionTest(
           quantifier: quantifier, value, .isIn,
-          .set(["0.0.0.0/0", "::/0"].compactMap(AddressNetwork.init).map { .addresses($0.first...$0.last) }), place: place)
-      case .bool: ConditionTest(ConditionValue(.call(.toString, [value]), place: place), .greaterOrEqual, .literal(.text("")), place: place)
+          .set(["0.0.0.0/0", "::/0"].compactMap(AddressNetwork.init).map { .addresses($0.first...$0.last) }),
+          place: place)
+      case .bool:
+        ConditionTest(
+          ConditionValue(.call(.toString, [value]), place: place), .greaterOrEqual, .literal(.text("")), place: place)
       default:
         ConditionTest(
-          quantifier: quantifier, ConditionValue(.call(.len, [value]), place: place), .greaterOrEqual, .literal(.int(0)),
+          quantifier: quantifier, ConditionValue(.call(.len, [value]), place: place), .greaterOrEqual,
+          .literal(.int(0)),
           place: place)
       }
     return .test(test)
