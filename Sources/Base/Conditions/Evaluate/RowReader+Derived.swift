@@ -64,7 +64,7 @@ extension RowReader {
       at -= 1
       if bytes[at] == UInt8(ascii: ".") {
         let tail = Bytes(rebasing: bytes[(at + 1)...])
-        return tail.isEmpty ? .absent : mapped(tail) { $0 &- UInt8(ascii: "A") < 26 ? $0 | 0x20 : $0 }
+        return tail.isEmpty ? .absent : lowered(tail)
       }
     }
     return .absent

@@ -19,6 +19,8 @@ extension RowReader {
     return .text(Bytes(start: target, count: source.count))
   }
 
+  func lowered(_ source: Bytes) -> Datum { mapped(source) { $0 &- UInt8(ascii: "A") < 26 ? $0 | 0x20 : $0 } }
+
   /// What `write` puts into room for `limit` bytes; it says how many it wrote.
   private func produced(_ limit: Int, _ write: (UnsafeMutablePointer<UInt8>) -> Int) -> Datum {
     guard let target = text.take(limit) else { return .absent }

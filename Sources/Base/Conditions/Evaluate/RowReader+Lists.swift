@@ -52,7 +52,7 @@ extension RowReader {
     return found
   }
 
-  private func lowered(_ name: Datum) -> Datum { mapped(name.text) { $0 &- UInt8(ascii: "A") < 26 ? $0 | 0x20 : $0 } }
+  private func lowered(_ name: Datum) -> Datum { lowered(name.text) }
 
   private func forEachHeader(_ row: Int, _ body: (Datum, Datum) -> Bool) -> Bool {
     forEachEntry(of: cell(.headers, row)) { name, value in body(lowered(name), value) }

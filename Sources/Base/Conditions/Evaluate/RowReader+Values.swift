@@ -30,7 +30,7 @@ extension RowReader {
     case .startsWith, .endsWith:
       let part = argument(node, 1, row: row)
       return part.kind == .text ? .bool(hasEnd(first.text, part.text, atStart: node.operation == .startsWith)) : .absent
-    case .lower: return mapped(first.text) { $0 &- UInt8(ascii: "A") < 26 ? $0 | 0x20 : $0 }
+    case .lower: return lowered(first.text)
     case .upper: return mapped(first.text) { $0 &- UInt8(ascii: "a") < 26 ? $0 & 0xdf : $0 }
     case .substring: return substring(first.text, node, row: row)
     case .regexReplace: return replaced(first.text, node, row: row)

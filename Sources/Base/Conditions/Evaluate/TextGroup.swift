@@ -6,6 +6,8 @@ final class TextGroup: Sendable {
   let tests: [Int]
   /// Tests for equality with literals, by one look-up.
   private let exact: ExactTable
+  /// The same for `lower(text)`.
+  private let exactLower: ExactTable
   private let scan: ScanDatabase?
   /// Tests done one by one.
   private let slow: [Int]
@@ -16,13 +18,15 @@ final class TextGroup: Sendable {
     self.source = source
     self.tests = tests.map(\.number)
     var exact: [(text: UnsafeBufferPointer<UInt8>, test: Int)] = []
+    var exactLower = exact
     var patterns: [ScanDatabase.Pattern] = []
     var slow: [Int] = []
     for (number, test) in tests {
       let node = code.tests[number]
-      if test.quantifier == nil, source.isWhole(test.value), test.relation == .equal || test.relation == .isIn {
+      let isEquality = test.quantifier == nil && (test.relation == .equal || test.relation == .isIn)
+      if isEquality, let isLower = Self.isLowered(test.value, source) {
         let literals = test.relation == .equal ? [node.literal.text] : Array(code.texts[node.members])
-        exact += literals.map { ($0, number) }
+        if isLower { exactLower += literals.map { ($0, number) } } else { exact += literals.map { ($0, number) } }
       } else if let pattern = Self.pattern(test, number, source) {
         patterns.append(pattern)
       } else {
@@ -30,6 +34,7 @@ final class TextGroup: Sendable {
       }
     }
     self.exact = ExactTable(exact)
+    self.exactLower = ExactTable(exactLower)
     scan = patterns.isEmpty ? nil : ScanDatabase(patterns)
     let refused = scan?.refused ?? patterns.map(\.test)
     self.slow = slow + refused
@@ -52,10 +57,6 @@ final class TextGroup: Sendable {
     switch test.relation {
     case .contains:
       return literal(bytes, isLower).map { ScanDatabase.Pattern(test: number, regex: $0, caseless: isLower) }
-    case .equal where isLower:
-      return literal(bytes, isLower).map {
-        ScanDatabase.Pattern(test: number, regex: #"\A"# + $0 + #"\z"#, caseless: true)
-      }
     case .matches where !isLower:
       guard let regex = String(validating: bytes.bytes, as: UTF8.self) else { return nil }
       return ScanDatabase.Pattern(test: number, regex: regex, dotTakesAll: false, isAuthored: true)
@@ -118,15 +119,30 @@ final class TextGroup: Sendable {
     _ reader: RowReader, need: UnsafePointer<UInt64>, _ bits: TestBits, _ memory: TextMemory,
     text: (Int) -> UnsafeBufferPointer<UInt8>?
   ) {
+    // The whole address is made row by row in one place; a line comes once.
+    let isKept = source != .line && memory.startBatch()
+    let isStable = source != .fullURI
     for word in 0..<bits.wordCount {
       var left = need[word]
       while left != 0 {
         let row = word &<< 6 | left.trailingZeroBitCount
         left &= left &- 1
         guard let text = text(row) else { continue }
-        memory.forEachHit(text, isKept: source != .line) {
-          // The whole address lies in the scratch itself; its maker gives that back.
-          if source != .fullURI { reader.text.reset() }
+        if isKept, isStable {
+          memory.enqueue(text, row: row)
+        } else {
+          memory.forEachHit(text, isKept: isKept) {
+            // The whole address lies in the scratch itself; its maker gives that back.
+            if isStable { reader.text.reset() }
+            work(text, row: row, reader, memory)
+          } _: {
+            bits.mark($0, row)
+          }
+        }
+      }
+      memory.forEachQueued { text, row, hash in
+        memory.forEachHit(text, hash: hash) {
+          reader.text.reset()
           work(text, row: row, reader, memory)
         } _: {
           bits.mark($0, row)
@@ -138,6 +154,10 @@ final class TextGroup: Sendable {
   /// Puts the tests that hold for a text into the memory's list under construction.
   private func work(_ text: UnsafeBufferPointer<UInt8>, row: Int, _ reader: RowReader, _ memory: TextMemory) {
     exact.forEachTest(text) { memory.add($0) }
+    if !exactLower.isEmpty {
+      let lower = reader.lowered(text)
+      if lower.kind == .text { exactLower.forEachTest(lower.text) { memory.add($0) } }
+    }
     for test in slow where reader.holds(test, row: row) { memory.add(Int32(test)) }
     guard let scan else { return }
     if text.count > 0, let found = memory.scan.scan(scan, text) {
@@ -186,6 +206,8 @@ private final class ExactTable: @unchecked Sendable {
       tests += list
     }
   }
+
+  var isEmpty: Bool { slots.isEmpty }
 
   func forEachTest(_ text: UnsafeBufferPointer<UInt8>, _ body: (Int32) -> Void) {
     if slots.isEmpty { return }

@@ -3,13 +3,24 @@ import Model
 /// What one worker remembers of one column's texts: for each distinct text the tests that hold.
 ///
 /// Hits compare bytes, not only hashes. Bounded: when entries, bytes or lists run out everything is forgotten and learnt
-/// anew, which costs time and never an answer. Some 1.5 MB where a column is full of different texts.
+/// anew, which costs time and never an answer. A column whose texts hardly repeat is not remembered for a while.
+/// Some 1.3 MB where a column is full of different texts.
 final class TextMemory {
   private struct Entry {
-    var hash: UInt64 = 0
+    /// The upper half of the hash; 0 in an empty slot.
+    var tag: UInt32 = 0
     var offset: UInt32 = 0
-    var length: UInt32 = 0
-    var list: Int32 = 0
+    var length: UInt16 = 0
+    var list: UInt16 = 0
+  }
+
+  /// A text waiting to be looked up, so that the look-ups of many rows wait for memory together.
+  private struct Queued {
+    var text: UnsafeBufferPointer<UInt8>
+    var row: Int
+    var hash: UInt64
+    /// What was loaded ahead: kept only so that it is loaded.
+    var ahead: UInt32
   }
 
   let scan: ScanScratch
@@ -27,6 +38,14 @@ final class TextMemory {
   @exclusivity(unchecked) private var listCount = 1
   @exclusivity(unchecked) private var building: [Int32] = []
 
+  private let queue: UnsafeMutablePointer<Queued>
+  @exclusivity(unchecked) private var queued = 0
+
+  @exclusivity(unchecked) private var lookups = 0
+  @exclusivity(unchecked) private var misses = 0
+  /// Batches for which nothing is remembered.
+  @exclusivity(unchecked) private var pause = 0
+
   private static let slots = 1 << 14
   private static let byteLimit = 1 << 20
   /// Longer texts are looked through each time.
@@ -38,10 +57,12 @@ final class TextMemory {
     self.scan = scan
     entries = .allocate(capacity: Self.slots)
     entries.initialize(repeating: Entry(), count: Self.slots)
-    bytes = .allocate(capacity: Self.byteLimit)
+    // One more, so that even the place behind the last text can be loaded.
+    bytes = .allocate(capacity: Self.byteLimit + 1)
     starts = .allocate(capacity: Self.listLimit + 2)
     starts.initialize(repeating: 0, count: 2)
     hits = .allocate(capacity: Self.hitLimit)
+    queue = .allocate(capacity: 64)
     lists = Self.combinations()
   }
 
@@ -50,34 +71,75 @@ final class TextMemory {
     bytes.deallocate()
     starts.deallocate()
     hits.deallocate()
+    queue.deallocate()
   }
 
   private static func combinations() -> ByteMemo<Int32> { ByteMemo(slots: 1 << 12, byteLimit: 1 << 18, filler: 0) }
 
+  /// Whether this batch's texts are to be remembered.
+  func startBatch() -> Bool {
+    if pause > 0 {
+      pause -= 1
+      return false
+    }
+    if lookups > 8192 {
+      // Looking up and learning costs about as much as a scan: it must spare every second one.
+      if misses * 2 > lookups { pause = 30 }
+      (lookups, misses) = (0, 0)
+    }
+    return true
+  }
+
   func add(_ test: Int32) { building.append(test) }
 
-  /// Calls `body` with each test that holds for `text`; `work` adds them where the text is new, or never kept since
-  /// each comes once.
+  // MARK: Looking up
+
+  @inline(__always) private func slot(of hash: UInt64) -> Int { Int(truncatingIfNeeded: hash) & (Self.slots &- 1) }
+  @inline(__always) private func tag(of hash: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: hash >> 32) | 1 }
+
+  /// Puts one of at most 64 texts into the queue; it must stay where it is until `forEachQueued`.
+  @inline(__always) func enqueue(_ text: UnsafeBufferPointer<UInt8>, row: Int) {
+    let hash = byteHash(text, seed: seed)
+    queue[queued] = Queued(text: text, row: row, hash: hash, ahead: entries[slot(of: hash)].tag)
+    queued &+= 1
+  }
+
+  /// Hands out what was queued, in order, and empties the queue.
+  @inline(__always) func forEachQueued(_ body: (UnsafeBufferPointer<UInt8>, Int, UInt64) -> Void) {
+    for index in 0..<queued {
+      let entry = entries[slot(of: queue[index].hash)]
+      if entry.tag == tag(of: queue[index].hash) { queue[index].ahead = UInt32(bytes[Int(entry.offset)]) }
+    }
+    for index in 0..<queued { body(queue[index].text, queue[index].row, queue[index].hash) }
+    queued = 0
+  }
+
+  /// Calls `body` with each test that holds for `text`; `work` adds them where the text is new, or is not to be kept.
   @inline(__always) func forEachHit(
     _ text: UnsafeBufferPointer<UInt8>, isKept: Bool, work: () -> Void, _ body: (Int) -> Void
   ) {
-    if !isKept {
-      building.removeAll(keepingCapacity: true)
-      work()
-      for test in building { body(Int(test)) }
-      return
-    }
-    let hash = byteHash(text, seed: seed) | 1
-    var slot = Int(truncatingIfNeeded: hash >> 1) & (Self.slots &- 1)
-    while entries[slot].hash != 0 {
+    if isKept { return forEachHit(text, hash: byteHash(text, seed: seed), work: work, body) }
+    building.removeAll(keepingCapacity: true)
+    work()
+    for test in building { body(Int(test)) }
+  }
+
+  @inline(__always) func forEachHit(
+    _ text: UnsafeBufferPointer<UInt8>, hash: UInt64, work: () -> Void, _ body: (Int) -> Void
+  ) {
+    lookups &+= 1
+    let tag = tag(of: hash)
+    var slot = slot(of: hash)
+    while entries[slot].tag != 0 {
       let entry = entries[slot]
-      if entry.hash == hash, Int(entry.length) == text.count,
+      if entry.tag == tag, Int(entry.length) == text.count,
         text.count == 0 || sameBytes(bytes + Int(entry.offset), text.baseAddress!, text.count)
       {
-        return forEachHit(in: entry.list, body)
+        return forEachHit(in: Int(entry.list), body)
       }
       slot = (slot &+ 1) & (Self.slots &- 1)
     }
+    misses &+= 1
     building.removeAll(keepingCapacity: true)
     work()
     if building.count > Self.hitLimit / 2 {
@@ -87,21 +149,23 @@ final class TextMemory {
     }
   }
 
-  @inline(__always) private func forEachHit(in list: Int32, _ body: (Int) -> Void) {
-    for at in Int(starts[Int(list)])..<Int(starts[Int(list) &+ 1]) { body(Int(hits[at])) }
+  @inline(__always) private func forEachHit(in list: Int, _ body: (Int) -> Void) {
+    for at in Int(starts[list])..<Int(starts[list &+ 1]) { body(Int(hits[at])) }
   }
 
-  private func learn(_ text: UnsafeBufferPointer<UInt8>, hash: UInt64) -> Int32 {
+  // MARK: Learning
+
+  private func learn(_ text: UnsafeBufferPointer<UInt8>, hash: UInt64) -> Int {
     let isFull = used * 2 > Self.slots || usedBytes + text.count > Self.byteLimit
     if isFull || listCount == Self.listLimit || Int(starts[listCount]) + building.count > Self.hitLimit { forget() }
     let list = building.isEmpty ? 0 : kept()
     guard text.count <= Self.longest else { return list }
-    var slot = Int(truncatingIfNeeded: hash >> 1) & (Self.slots - 1)
-    while entries[slot].hash != 0 { slot = (slot &+ 1) & (Self.slots - 1) }
+    var slot = slot(of: hash)
+    while entries[slot].tag != 0 { slot = (slot &+ 1) & (Self.slots - 1) }
     if let base = text.baseAddress { (bytes + usedBytes).update(from: base, count: text.count) }
     entries[slot] = Entry(
-      hash: hash, offset: UInt32(truncatingIfNeeded: usedBytes), length: UInt32(truncatingIfNeeded: text.count),
-      list: list)
+      tag: tag(of: hash), offset: UInt32(truncatingIfNeeded: usedBytes), length: UInt16(truncatingIfNeeded: text.count),
+      list: UInt16(truncatingIfNeeded: list))
     used += 1
     usedBytes += text.count
     return list
@@ -114,16 +178,17 @@ final class TextMemory {
   }
 
   /// The place of the list under construction.
-  private func kept() -> Int32 {
+  private func kept() -> Int {
     building.sort()
     return building.withUnsafeBytes { raw in
-      lists.value(of: raw.assumingMemoryBound(to: UInt8.self)) { _ in
-        let start = Int(starts[listCount])
-        for (index, test) in building.enumerated() { hits[start + index] = test }
-        listCount += 1
-        starts[listCount] = Int32(start + building.count)
-        return Int32(listCount - 1)
-      }
+      Int(
+        lists.value(of: raw.assumingMemoryBound(to: UInt8.self)) { _ in
+          let start = Int(starts[listCount])
+          for (index, test) in building.enumerated() { hits[start + index] = test }
+          listCount += 1
+          starts[listCount] = Int32(start + building.count)
+          return Int32(listCount - 1)
+        })
     }
   }
 }

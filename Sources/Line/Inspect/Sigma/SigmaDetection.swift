@@ -252,5 +252,40 @@ extension ContentNode {
 extension Condition {
   /// All of them, without a level for one.
   static func all(_ parts: [Condition]) -> Condition { parts.count == 1 ? parts[0] : .and(parts) }
-  static func any(_ parts: [Condition]) -> Condition { parts.count == 1 ? parts[0] : .or(parts) }
+
+  /// One of them; values that one field may equal become one set.
+  static func any(_ parts: [Condition]) -> Condition {
+    var kept: [Condition] = []
+    var sets: [(place: Int, test: ConditionTest, members: [ConditionMember])] = []
+    for part in parts {
+      guard case .test(let test) = part, let member = test.member else {
+        kept.append(part)
+        continue
+      }
+      if let index = sets.firstIndex(where: { $0.test.value == test.value && $0.test.quantifier == test.quantifier }) {
+        sets[index].members.append(member)
+      } else {
+        sets.append((kept.count, test, [member]))
+        kept.append(part)
+      }
+    }
+    for (place, test, members) in sets where members.count > 1 {
+      kept[place] = .test(
+        ConditionTest(quantifier: test.quantifier, test.value, .isIn, .set(members), place: test.place))
+    }
+    return kept.count == 1 ? kept[0] : .or(kept)
+  }
+}
+
+extension ConditionTest {
+  /// What the value must equal, where the test says just that and several such can be one set.
+  fileprivate var member: ConditionMember? {
+    guard relation == .equal, quantifier != .all, case .literal(let literal) = operand else { return nil }
+    switch literal {
+    case .text(let bytes): return .text(bytes)
+    case .int(let number): return .ints(number...number)
+    case .ip(let address): return .addresses(address...address)
+    case .time: return nil
+    }
+  }
 }
