@@ -40,14 +40,16 @@ struct Verdict {
     }
   }
 
-  /// The two that matter most by their titles, the others by their number.
-  private static func named(_ incidents: [Incident]) -> String {
-    var titles = incidents.prefix(2).map { named($0) }
+  /// The two that matter most by their titles, the second one of another kind if there is one; the others by number.
+  private static func named(_ all: [Incident]) -> String {
+    let second = all.dropFirst().first { $0.kind != all[0].kind } ?? all.dropFirst().first
+    let incidents = [all.first, second].compactMap { $0 }
+    var titles = incidents.map { named($0) }
     // A host that both share is said once.
     if titles.count == 2, incidents[0].hosts == incidents[1].hosts, let host = incidents[0].hosts.first {
       for word in ["against", "of", "on"] { titles[1] = titles[1].removing(" \(word) \(host)") }
     }
-    let rest = incidents.count - titles.count
+    let rest = all.count - titles.count
     if rest > 0 { return titles.joined(separator: ", ") + ", and " + Words.count(rest, "more incident") }
     return titles.joined(separator: ", and ")
   }

@@ -30,11 +30,10 @@ struct BeginningSentence {
     return "\(what)\(origin) \(target) at \(start.clock) UTC on \(start.longDate)\(busiest(sources, of: count))."
   }
 
-  /// The busiest address where it stands out: at least a tenth of many.
+  /// The busiest address where it stands out: a tenth of all, and twice what an even share would be.
   private static func busiest(_ sources: SourceTally, of count: Int) -> String {
-    guard sources.count > 1, let top = sources.top.first, top.events * 10 >= count, top.events <= count else {
-      return ""
-    }
+    guard sources.count > 1, let top = sources.top.first, top.events <= count else { return "" }
+    guard top.events >= count / 10, top.events / 2 >= count / sources.count else { return "" }
     let holder = [top.asn.map { "AS\($0)" }, top.country].compactMap { $0 }.joined(separator: ", ")
     return
       "; the busiest address, \(top.ip)\(holder.isEmpty ? "" : " (\(holder))"), sent about \(Words.number(top.events))"

@@ -28,20 +28,15 @@ struct StepSentences {
     return telling.isEmpty ? scene.alerts : telling
   }
 
-  /// Alerts by phase and kind; the weightiest few, in order of time.
+  /// Alerts by kind, so that no deed is told twice; the weightiest few, in order of time.
   private static func steps(of alerts: [Alert]) -> [[Alert]] {
-    struct Step: Hashable {
-      let phase: Phase
-      let kind: IncidentKind
-    }
-    var places: [Step: Int] = [:]
+    var places: [IncidentKind: Int] = [:]
     var steps: [[Alert]] = []
     for alert in alerts {
-      let step = Step(phase: alert.phase, kind: alert.kind)
-      if let place = places[step] {
+      if let place = places[alert.kind] {
         steps[place].append(alert)
       } else {
-        places[step] = steps.count
+        places[alert.kind] = steps.count
         steps.append([alert])
       }
     }

@@ -192,6 +192,7 @@ enum Stylesheet {
     *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
     .incident{border-width:0 0 0 2pt;border-radius:0;padding:0 0 0 12pt}.incident header,h2,tr{break-inside:avoid}
     h2,h3,h4{break-after:avoid}pre{max-height:none}.fold summary .span::after{content:none}
+    .story details,.chart+details{display:none}
     details::details-content{content-visibility:visible;block-size:auto;height:auto;opacity:1}}
     @page{margin:16mm}
     """

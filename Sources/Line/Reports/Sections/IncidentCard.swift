@@ -8,7 +8,7 @@ struct IncidentCard {
   init(_ view: IncidentView) { self.view = view }
 
   var html: HTML {
-    incident.priority == .p4
+    isFolded
       ? """
       <article class="incident \(incident.severity.rawValue)" id="\(incident.id)">
       <details class="fold"><summary>\(heading)</summary>
@@ -22,6 +22,9 @@ struct IncidentCard {
 
       """
   }
+
+  /// What can wait, and whatever comes after the first dozen, shows its heading only.
+  private var isFolded: Bool { incident.priority == .p4 || view.number > 12 }
 
   private var heading: HTML {
     """

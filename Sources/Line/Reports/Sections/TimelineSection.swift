@@ -101,9 +101,10 @@ private struct IncidentLanes {
 
   private func lane(_ incident: Incident, number: Int) -> HTML {
     let (left, right) = (timeline.position(of: incident.firstSeen), timeline.position(of: incident.lastSeen))
-    let isLate = left > 0.55
+    // The label stands where it has more room: from the span's begin on, or up to its end.
+    let end = max(left, right)
     let side: HTML =
-      isLate ? "left:0;right:\((1 - max(right, left)) * 100)%;text-align:right" : "left:\(left * 100)%;right:0"
+      end > 1 - left ? "left:0;right:\((1 - end) * 100)%;text-align:right" : "left:\(left * 100)%;right:0"
     return """
       <div class="lane \(incident.severity.rawValue)">
       <a href="#\(incident.id)" style="\(side)"><b>\(number)</b> \(incident.title, limit: 90)</a>
