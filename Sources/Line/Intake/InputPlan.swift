@@ -65,7 +65,7 @@ struct InputPlan {
     if ranking.best == nil {
       line.remarks.append("no known format fits its first lines; each line is still offered to all formats")
     }
-    let format = ranking.best ?? UnknownFormat()
+    let format = ranking.best ?? (options.format == nil ? UnknownFormat() : formats[0])
     inputs.append(
       Input(
         index: inputs.count, path: found.path, format: format, others: ranking.others, latest: found.modified,

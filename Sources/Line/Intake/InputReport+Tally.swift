@@ -13,9 +13,6 @@ extension InputReport {
     for rejection in tally.rejections { add(rejection) }
     if tally.metNoYear { remark("times without a year were placed in the last year that fits the file's own date") }
     if tally.metNoZone { remark("times without a zone were read as UTC or as the zone given") }
-    if tally.clockBack > 300_000_000_000 {
-      remark("the clock runs backwards, by \(tally.clockBack / 1_000_000_000) s at line \(tally.clockBackLine)", once: "the clock runs backwards")
-    }
   }
 
   mutating func add(_ rejection: RejectionCount) {
@@ -31,9 +28,9 @@ extension InputReport {
     reasons[place].samples = Array(reasons[place].samples.prefix(InputTally.samplesPerReason))
   }
 
-  /// Adds a remark unless one that begins the same way stands there.
-  mutating func remark(_ words: String, once: String? = nil) {
-    if !remarks.contains(where: { $0.hasPrefix(once ?? words) }) { remarks.append(words) }
+  /// Adds a remark unless it stands there already.
+  mutating func remark(_ words: String) {
+    if !remarks.contains(words) { remarks.append(words) }
   }
 }
 

@@ -7,9 +7,7 @@ struct InputTally {
   var rejections: [RejectionCount] = []
   var metNoYear = false
   var metNoZone = false
-  /// The largest step back in time between two neighbouring rows, nanoseconds, and the line where it happened.
-  var clockBack: Int64 = 0
-  var clockBackLine = 0
+  var clockBack = ClockStep()
 
   static let samplesPerReason = 5
 
@@ -48,11 +46,24 @@ struct InputTally {
     var last = Int64.min
     for row in first..<batch.count where times[row] != EventBatch.absentCell {
       let time = Int64(bitPattern: times[row])
-      if time < last, last &- time > clockBack {
-        clockBack = last &- time
-        clockBackLine = Int(batch.lines[row].number)
-      }
+      if time < last { clockBack.take(ClockStep(nanoseconds: last &- time, line: Int(batch.lines[row].number))) }
       last = time
     }
+  }
+}
+
+/// The largest step back in time between two neighbouring rows of an input, and the line where it happened.
+struct ClockStep {
+  var nanoseconds: Int64 = 0
+  var line = 0
+
+  /// Requests are logged when they end and stamped when they begin: smaller steps are how a busy log looks.
+  var isNotable: Bool { nanoseconds > 300_000_000_000 }
+
+  var words: String { "the clock runs backwards, by \(nanoseconds / 1_000_000_000) s at line \(line)" }
+
+  /// Keeps the larger step, the earlier of two that are as large: the same whatever the order of batches.
+  mutating func take(_ other: ClockStep) {
+    if (other.nanoseconds, -other.line) > (nanoseconds, -line) { self = other }
   }
 }

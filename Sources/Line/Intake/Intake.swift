@@ -15,6 +15,7 @@ package final class Intake: @unchecked Sendable {
   // Guarded by `lock`.
   private var queue: InputQueue
   private var made: IntakeReport
+  private var clocks: [Int: ClockStep] = [:]
   private var sequence = 0
   private let progressBytes = Atomic<Int>(0)
 
@@ -62,13 +63,17 @@ package final class Intake: @unchecked Sendable {
     lock.withLock { _ in
       var report = made
       queue.complete(&report)
+      for (source, step) in clocks where step.isNotable { report.inputs[source].remark(step.words) }
       return report.finished()
     }
   }
 
   func add(_ tallies: [InputTally]) {
     lock.withLock { _ in
-      for tally in tallies { made.inputs[tally.source].add(tally) }
+      for tally in tallies {
+        made.inputs[tally.source].add(tally)
+        clocks[tally.source, default: ClockStep()].take(tally.clockBack)
+      }
     }
   }
 }
