@@ -140,13 +140,11 @@ final class TextGroup: Sendable {
           }
         }
       }
-      memory.forEachQueued { text, row, hash in
-        memory.forEachHit(text, hash: hash) {
-          reader.text.reset()
-          work(text, row: row, reader, memory)
-        } _: {
-          bits.mark($0, row)
-        }
+      memory.forEachQueued { text, row in
+        reader.text.reset()
+        work(text, row: row, reader, memory)
+      } _: { test, row in
+        bits.mark(test, row)
       }
     }
   }

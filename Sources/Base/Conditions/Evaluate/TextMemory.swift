@@ -19,6 +19,8 @@ final class TextMemory {
     var text: UnsafeBufferPointer<UInt8>
     var row: Int
     var hash: UInt64
+    /// The same text as the one before: methods, hosts and versions often are.
+    var isRepeat: Bool
     /// What was loaded ahead: kept only so that it is loaded.
     var ahead: UInt32
   }
@@ -99,34 +101,59 @@ final class TextMemory {
 
   /// Puts one of at most 64 texts into the queue; it must stay where it is until `forEachQueued`.
   @inline(__always) func enqueue(_ text: UnsafeBufferPointer<UInt8>, row: Int) {
-    let hash = byteHash(text, seed: seed)
-    queue[queued] = Queued(text: text, row: row, hash: hash, ahead: entries[slot(of: hash)].tag)
+    if queued > 0, isSame(queue[queued &- 1].text, text) {
+      queue[queued] = Queued(text: text, row: row, hash: 0, isRepeat: true, ahead: 0)
+    } else {
+      let hash = byteHash(text, seed: seed)
+      queue[queued] = Queued(text: text, row: row, hash: hash, isRepeat: false, ahead: entries[slot(of: hash)].tag)
+    }
     queued &+= 1
   }
 
-  /// Hands out what was queued, in order, and empties the queue.
-  @inline(__always) func forEachQueued(_ body: (UnsafeBufferPointer<UInt8>, Int, UInt64) -> Void) {
-    for index in 0..<queued {
+  @inline(__always) private func isSame(_ a: UnsafeBufferPointer<UInt8>, _ b: UnsafeBufferPointer<UInt8>) -> Bool {
+    a.count == b.count && (a.count == 0 || sameBytes(a.baseAddress!, b.baseAddress!, a.count))
+  }
+
+  /// Looks up what was queued, in order, and empties the queue: `body` gets each test that holds and its row.
+  @inline(__always) func forEachQueued(
+    work: (UnsafeBufferPointer<UInt8>, Int) -> Void, _ body: (Int, Int) -> Void
+  ) {
+    for index in 0..<queued where !queue[index].isRepeat {
       let entry = entries[slot(of: queue[index].hash)]
       if entry.tag == tag(of: queue[index].hash) { queue[index].ahead = UInt32(bytes[Int(entry.offset)]) }
     }
-    for index in 0..<queued { body(queue[index].text, queue[index].row, queue[index].hash) }
+    var list = 0
+    for index in 0..<queued {
+      let (text, row) = (queue[index].text, queue[index].row)
+      if !queue[index].isRepeat { list = self.list(for: text, hash: queue[index].hash) { work(text, row) } }
+      if list >= 0 {
+        forEachHit(in: list) { body($0, row) }
+      } else {
+        for test in building { body(Int(test), row) }
+      }
+    }
     queued = 0
   }
+
+  // MARK: One by one
 
   /// Calls `body` with each test that holds for `text`; `work` adds them where the text is new, or is not to be kept.
   @inline(__always) func forEachHit(
     _ text: UnsafeBufferPointer<UInt8>, isKept: Bool, work: () -> Void, _ body: (Int) -> Void
   ) {
-    if isKept { return forEachHit(text, hash: byteHash(text, seed: seed), work: work, body) }
-    building.removeAll(keepingCapacity: true)
-    work()
+    if isKept {
+      let list = list(for: text, hash: byteHash(text, seed: seed), work: work)
+      if list >= 0 { return forEachHit(in: list, body) }
+    } else {
+      building.removeAll(keepingCapacity: true)
+      work()
+    }
     for test in building { body(Int(test)) }
   }
 
-  @inline(__always) func forEachHit(
-    _ text: UnsafeBufferPointer<UInt8>, hash: UInt64, work: () -> Void, _ body: (Int) -> Void
-  ) {
+  /// The place of the list of tests that hold for `text`, learnt where the text is new; -1 where the list is too long to
+  /// be kept and stands in `building`.
+  @inline(__always) private func list(for text: UnsafeBufferPointer<UInt8>, hash: UInt64, work: () -> Void) -> Int {
     lookups &+= 1
     let tag = tag(of: hash)
     var slot = slot(of: hash)
@@ -135,18 +162,14 @@ final class TextMemory {
       if entry.tag == tag, Int(entry.length) == text.count,
         text.count == 0 || sameBytes(bytes + Int(entry.offset), text.baseAddress!, text.count)
       {
-        return forEachHit(in: Int(entry.list), body)
+        return Int(entry.list)
       }
       slot = (slot &+ 1) & (Self.slots &- 1)
     }
     misses &+= 1
     building.removeAll(keepingCapacity: true)
     work()
-    if building.count > Self.hitLimit / 2 {
-      for test in building { body(Int(test)) }
-    } else {
-      forEachHit(in: learn(text, hash: hash), body)
-    }
+    return building.count > Self.hitLimit / 2 ? -1 : learn(text, hash: hash)
   }
 
   @inline(__always) private func forEachHit(in list: Int, _ body: (Int) -> Void) {

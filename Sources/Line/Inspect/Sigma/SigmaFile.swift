@@ -106,10 +106,11 @@ struct SigmaReader {
     ]
     for (key, words) in known.sorted(by: { $0.key < $1.key }) {
       guard let value = node[key], let text = value.text else { continue }
-      let isOther = key == "product" && ["linux", "windows", "azure", "gcp"].contains(text) && node["category"] == nil
-      if !words.contains(text) || isOther {
-        problems.append(
-          value.problem("Weir reads no logs of \(key) '\(text)'", suggestion: nearestWord(to: text, in: words)))
+      // An operating system is fine where the category says that its web server is meant.
+      let isHost = ["linux", "windows", "azure", "gcp"].contains(text)
+      if !words.contains(text) || isHost && node["category"] == nil {
+        let nearest = isHost ? nil : nearestWord(to: text, in: words)
+        problems.append(value.problem("Weir reads no logs of \(key) '\(text)'", suggestion: nearest))
       }
     }
     if node["category"] == nil, node["product"] == nil, node["service"] == nil {
