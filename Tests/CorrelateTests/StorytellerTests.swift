@@ -81,6 +81,13 @@ func ends() {
   #expect(ongoing?.text == "It was still going on when the log ends: 40 more came in its last 59 seconds.")
 }
 
+@Test("a log that holds nothing but the attack does not tell its end")
+func excerpt() {
+  let ending = Story([.single("203.0.113.7")], minutes: 6).told([5: 20]).narrative.last
+  #expect(ending?.text == "The log ends with it, so that its end is not known.")
+  #expect(ending?.count == 20)
+}
+
 @Test("a sentence whose condition nobody counted is left out, and no number is invented")
 func uncounted() {
   let story = Story([.single("203.0.113.7")])

@@ -73,7 +73,9 @@ func shellIsVisible(text: String) {
   arguments: [
     ("a|b", "a\\|b"), ("`x`", "\\`x\\`"), ("<b>", "\\<b\\>"), ("# h", "\\# h"), ("1. x", "1\\. x"), ("- x", "\\- x"),
     ("www.a.example", "www\\.a.example"), ("http://a", "http\\://a"), ("203.0.113.7", "203\\.0.113.7"),
-    ("a\nb", "a⟨LF⟩b"), ("x@y", "x\\@y"), ("[a](b)", "\\[a\\]\\(b\\)"),
+    ("a\nb", "a⟨LF⟩b"), ("x@y", "x\\@y"), ("[a](b)", "\\[a\\](b)"), ("12:03:11 (2xx)", "12:03:11 (2xx)"),
+    ("mailto:x", "mailto\\:x"),
+    ("1) x", "1\\) x"), ("a # b", "a # b"),
   ])
 func markdown(text: String, escaped: String) {
   #expect(Escape.markdown(text) == escaped)

@@ -25,12 +25,15 @@ package enum Escape {
   package static func markdown(_ text: String, limit: Int = .max) -> String {
     var out = ""
     var number = true
-    for scalar in visible(text, limit: limit).unicodeScalars {
+    let scalars = Array(visible(text, limit: limit).unicodeScalars)
+    for (index, scalar) in scalars.enumerated() {
       let digit = scalar.value >= 48 && scalar.value <= 57
-      // A bare link begins at `www.` or at a scheme's colon, an ordered list at `1.` or `1)`, an underline at `-` or `=`.
-      let dot = scalar == "." && ((number && !out.isEmpty) || out.lowercased().hasSuffix("www"))
-      let leading = out.isEmpty && (scalar == "-" || scalar == "+" || scalar == "=")
-      if markdownMarks.contains(scalar) || dot || leading { out.append("\\") }
+      // A bare link begins at `www.` or at a scheme's colon, an ordered list at `1.` or `1)`.
+      let closesNumber = number && !out.isEmpty && (scalar == "." || scalar == ")")
+      let linksHost = scalar == "." && out.suffix(3).lowercased() == "www"
+      let linksScheme = scalar == ":" && (index + 1 < scalars.count && scalars[index + 1] == "/" || endsInScheme(out))
+      let leads = out.isEmpty && markdownLeads.contains(scalar)
+      if markdownMarks.contains(scalar) || closesNumber || linksHost || linksScheme || leads { out.append("\\") }
       out.unicodeScalars.append(scalar)
       number = number && digit
     }
@@ -84,7 +87,14 @@ package enum Escape {
     return out
   }
 
-  private static let markdownMarks = Set("\\`*_{}[]()<>#!|~&:@$^".unicodeScalars)
+  private static let markdownMarks = Set("\\`*_[]<>|~&@$".unicodeScalars)
+  /// What makes a heading, an underline or a list only at the beginning.
+  private static let markdownLeads = Set("#-+=".unicodeScalars)
+
+  private static func endsInScheme(_ text: String) -> Bool {
+    let word = text.suffix(6).lowercased()
+    return word.hasSuffix("mailto") || word.hasSuffix("xmpp")
+  }
 
   private static func isPlainShell(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar {

@@ -18,6 +18,7 @@ struct IncidentTitle {
       default: "Background scanning"
       }
     }
+    // More than two classes are no help in a title.
     let classes = PayloadNames.list(of: alerts)
     return switch kind {
     case .l7Flood: isDistributed ? "Distributed request flood" : "Request flood"
@@ -25,7 +26,8 @@ struct IncidentTitle {
     case .accountTakeover: "Account takeover"
     case .scanning: "Scanning"
     case .exploitation:
-      classes.isEmpty ? "Exploit attempts" : "\(Words.list(classes, limit: 2).capitalizedFirst) attempts"
+      classes.isEmpty || classes.count > 2
+        ? "Exploit attempts" : "\(Words.list(classes, limit: 2).capitalizedFirst) attempts"
     case .scraping: "Scraping"
     case .apiAbuse: "API abuse"
     case .botAbuse: "Unwanted robots"
@@ -70,12 +72,16 @@ enum PayloadNames {
     names[payloadClass] ?? payloadClass
   }
 
-  /// The classes of these alerts, most frequent first.
+  /// The classes of these alerts, most frequent first; those that every scan shows only where there is nothing else.
   static func list(of alerts: [Alert]) -> [String] {
     var weights: [String: Int] = [:]
     for alert in alerts { for name in alert.classes { weights[self.name(name), default: 0] &+= alert.events } }
-    return weights.sorted { $0.value != $1.value ? $0.value > $1.value : $0.key < $1.key }.map(\.key)
+    let named = weights.sorted { $0.value != $1.value ? $0.value > $1.value : $0.key < $1.key }.map(\.key)
+    let telling = named.filter { !common.contains($0) }
+    return telling.isEmpty ? named : telling
   }
+
+  private static let common: Set<String> = ["scanner", "protocol attack"]
 
   private static let names = [
     "sqli": "SQL injection", "xss": "cross-site scripting", "rce": "command injection", "lfi": "path traversal",

@@ -54,11 +54,12 @@ struct Verdict {
     return titles.joined(separator: ", and ")
   }
 
-  /// The title inside a sentence: its first letter small unless it begins an acronym.
+  /// The title inside a sentence: its first letter small unless it begins an acronym or a name.
   private static func named(_ incident: Incident) -> String {
-    let start = incident.title.prefix(2)
-    let isAcronym = start.count == 2 && start == start.uppercased()
-    return isAcronym ? incident.title : incident.title.prefix(1).lowercased() + incident.title.dropFirst()
+    let title = incident.title
+    let start = title.prefix(2)
+    let isName = (start.count == 2 && start == start.uppercased()) || title.hasPrefix("Java") || title.hasPrefix("Node")
+    return isName ? title : title.prefix(1).lowercased() + title.dropFirst()
   }
 
   private static func whyBlind(_ intake: IntakeReport) -> String {

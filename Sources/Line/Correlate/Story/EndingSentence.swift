@@ -20,9 +20,11 @@ struct EndingSentence {
     let query = QueryText.both(scene.incident.signature, QueryText.from(start))
     let text: String
     if scene.incident.isOngoing(in: scene.traffic) {
-      let length = scene.traffic.lastSeen - start
+      let length = Words.span(max(1_000_000_000, scene.traffic.lastSeen - start))
       text =
-        "It was still going on when the log ends: \(Words.number(count)) more came in its last \(Words.span(length))."
+        count == tally.events
+        ? "The log ends with it, so that its end is not known."
+        : "It was still going on when the log ends: \(Words.number(count)) more came in its last \(length)."
     } else {
       let rest = scene.traffic.lastSeen - last
       let them = count == 1 ? "The last one" : "The last \(Words.number(count))"

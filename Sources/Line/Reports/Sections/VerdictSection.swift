@@ -56,7 +56,7 @@ struct KeyFigures {
     guard traffic.events > 0 else { return unreadable.isEmpty ? "No event was read." : unreadable }
     let read =
       "Read \(Words.count(result.intake.inputs.count, "input")) with \(Words.count(traffic.events, "event")) "
-      + "over \(Words.span(traffic.lastSeen - traffic.firstSeen))."
+      + "\(length(traffic.lastSeen - traffic.firstSeen))."
     let held: String
     if result.incidents.isEmpty {
       held =
@@ -99,6 +99,8 @@ struct KeyFigures {
         note: Words.count(result.intake.rejected, "line")),
     ]
   }
+
+  private func length(_ span: Int64) -> String { span < 1_000_000_000 ? "within a second" : "over \(Words.span(span))" }
 
   /// Events of all incidents, each slot of time at most as many as there were.
   private var attack: Int {

@@ -77,8 +77,10 @@ package struct TerminalSummary {
       lines.append("\(Words.count(result.intake.rejected, "line")) could not be used: \(mostCommonReason)")
     }
     let run = result.run
+    // The rate of a handful of events is that of starting up.
     let rate = run.elapsedSeconds > 0 ? Int(Double(result.intake.events) / run.elapsedSeconds) : 0
-    lines.append(paint.faint("\(Decimal2.text(run.elapsedSeconds)) s, \(Words.count(rate, "event")) per second"))
+    let pace = result.intake.events < 10_000 ? "" : ", \(Words.count(rate, "event")) per second"
+    lines.append(paint.faint("Took \(Decimal2.text(run.elapsedSeconds)) s\(pace)"))
     if let folder { lines.append("Report: " + Escape.terminal(folder) + "/report.html") }
     return lines
   }
