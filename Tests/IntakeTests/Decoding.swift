@@ -23,7 +23,9 @@ func decodedRows(_ lines: [String], _ format: any LogFormat) -> [[String: String
 func rows(of batch: EventBatch) -> [[String: String]] {
   (0..<batch.count).map { row in
     var fields: [String: String] = [:]
-    for field in EventField.allCases where batch.isPresent(field, row) { fields[field.name] = printed(field, row, batch) }
+    for field in EventField.allCases where batch.isPresent(field, row) {
+      fields[field.name] = printed(field, row, batch)
+    }
     return fields
   }
 }

@@ -41,7 +41,8 @@ import Testing
   func apache() throws {
     let row = try Self.row(
       #"LogFormat "%v:%p %{X-Forwarded-For}i %h %l %u %t %m \"%U%q\" %H %>s %O %D \"%!200{User-agent}i\" %{SSL_PROTOCOL}x" mine"#,
-      #"shop.example:443 203.0.113.9 10.0.0.1 - amy [10/Oct/2025:13:55:36 +0000] GET "/a?b=1" HTTP/1.1 404 12 1500 "say \"x\"" TLSv1.3"#)
+      #"shop.example:443 203.0.113.9 10.0.0.1 - amy [10/Oct/2025:13:55:36 +0000] GET "/a?b=1" HTTP/1.1 404 12 1500 "say \"x\"" TLSv1.3"#
+    )
     #expect(
       row == [
         "http.host": "shop.example", "http.x_forwarded_for": "203.0.113.9", "ip.src": "10.0.0.1",

@@ -59,7 +59,8 @@ import Testing
     let a = folder.write(
       "#Fields: date time c-ip\n" + (0..<50).map { "2025-10-10 10:00:\($0 + 10) 192.0.2.1\n" }.joined(), "a")
     let b = folder.write(
-      "#Fields: date time sc-status c-ip\n" + (0..<50).map { "2025-10-10 10:00:\($0 + 10) 404 192.0.2.2\n" }.joined(), "b")
+      "#Fields: date time sc-status c-ip\n" + (0..<50).map { "2025-10-10 10:00:\($0 + 10) 404 192.0.2.2\n" }.joined(),
+      "b")
     let read = try Read([a, b])
     #expect(read.rows.count == 100 && read.report.rejected == 0)
     #expect(read.rows.allSatisfy { ($0["ip.src"] == "192.0.2.2") == ($0["http.response.code"] == "404") })
@@ -67,7 +68,9 @@ import Testing
 
   @Test("a batch's size changes nothing in the rows", arguments: [300, 1000, 4096, 1 << 20])
   func chunks(_ size: Int) throws {
-    let text = (0..<700).map { $0 % 50 == 7 ? "garbage \($0)\n" : $0 % 90 == 3 ? "\r\n" : combined($0, "/p?x=\\x22\($0)") }
+    let text = (0..<700).map {
+      $0 % 50 == 7 ? "garbage \($0)\n" : $0 % 90 == 3 ? "\r\n" : combined($0, "/p?x=\\x22\($0)")
+    }
     let path = folder.write(text.joined().dropLast(1).utf8, "a.log")
     let whole = try Read([path])
     var options = IntakeOptions()

@@ -35,7 +35,9 @@ import Testing
     var generator = SystemRandomNumberGenerator()
     let noise = (0..<20_000).map { _ in UInt8.random(in: 0...255, using: &generator) }
     #expect(try beside([0x01] + noise).report.failure?.contains("binary") == true)
-    #expect(try beside([0xFF, 0xFE] + combined(1).utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }).report.failure?.contains("UTF-16") == true)
+    #expect(
+      try beside([0xFF, 0xFE] + combined(1).utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }).report.failure?
+        .contains("UTF-16") == true)
     #expect(try beside(Array("BZh91AY&SY".utf8) + noise).report.failure?.contains("bzip2") == true)
     #expect(try beside([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00] + noise).report.failure?.contains("xz") == true)
   }
@@ -68,7 +70,9 @@ import Testing
   @Test("invalid UTF-8, NUL bytes, CRLF and a missing last line end do no harm")
   func oddBytes() throws {
     let line = Array(combined(1, "/a").dropLast().utf8)
-    let odd = Array("192.0.2.1 - - [10/Oct/2025:10:00:02 +0000] \"GET /".utf8) + [0xFF, 0x00, 0xC3] + Array("x HTTP/1.1\" 200 5 \"-\" \"-\"".utf8)
+    let odd =
+      Array("192.0.2.1 - - [10/Oct/2025:10:00:02 +0000] \"GET /".utf8) + [0xFF, 0x00, 0xC3]
+      + Array("x HTTP/1.1\" 200 5 \"-\" \"-\"".utf8)
     let rows = try beside(line + [0x0D, 0x0A] + odd + [0x0A] + line).rows
     #expect(rows.count == 4)
     #expect(rows.contains { $0["http.request.uri"] == "/\u{FFFD}\0\u{FFFD}x" })
@@ -76,7 +80,10 @@ import Testing
 
   @Test("a byte order mark and the hole of zeros that truncation leaves are skipped")
   func marks() throws {
-    #expect(try beside([0xEF, 0xBB, 0xBF] + Array(combined(1, "/bom").utf8)).rows.contains { $0["http.request.uri"] == "/bom" })
+    #expect(
+      try beside([0xEF, 0xBB, 0xBF] + Array(combined(1, "/bom").utf8)).rows.contains {
+        $0["http.request.uri"] == "/bom"
+      })
     let hole = try beside([UInt8](repeating: 0, count: 100_000) + Array(combined(1, "/hole").utf8))
     #expect(hole.rows.contains { $0["http.request.uri"] == "/hole" })
     #expect(hole.report.rejected == 0)
@@ -98,7 +105,8 @@ import Testing
 
   @Test("a file that mixes formats line by line is read line by line")
   func mixed() throws {
-    let error = "2025/10/10 10:00:02 [error] 3#3: *1 open() \"/x\" failed, client: 192.0.2.1, server: s, request: \"GET /e HTTP/1.1\", host: \"h\"\n"
+    let error =
+      "2025/10/10 10:00:02 [error] 3#3: *1 open() \"/x\" failed, client: 192.0.2.1, server: s, request: \"GET /e HTTP/1.1\", host: \"h\"\n"
     let report = try beside((0..<40).map { $0 % 4 == 0 ? error : combined($0) }.joined().utf8).report
     #expect(report.formats.map(\.name) == ["combined", "nginx-error"])
     #expect(report.formats.map(\.count) == [30, 10])
@@ -141,7 +149,9 @@ import Testing
   func fuzz() throws {
     var generator = Mutation(seed: 7)
     let formats = try LogFormats.all(.init(roots: [contentRoot]))
-    let lines = try LineFormatFile.all(in: .init(roots: [contentRoot])).flatMap { $0.examples.map { Array($0.line.utf8) } }
+    let lines = try LineFormatFile.all(in: .init(roots: [contentRoot])).flatMap {
+      $0.examples.map { Array($0.line.utf8) }
+    }
     for round in 0..<40 {
       var bytes: [UInt8] = []
       for _ in 0..<50 { bytes += generator.mutated(lines.randomElement(using: &generator)!) + [0x0A] }

@@ -13,7 +13,8 @@ import Testing
     "each spelling gives the same instant",
     arguments: [
       "10/Oct/2025:13:55:36 +0000", "10/Oct/2025:15:55:36 +0200", "10/Oct/2025:13:55:36", "2025-10-10T13:55:36Z",
-      "2025-10-10 13:55:36", "2025/10/10 13:55:36", "2025-10-10T08:25:36-05:30", "2025-10-10T13:55:36+00", "2025-10-10 13:55:36 UTC",
+      "2025-10-10 13:55:36", "2025/10/10 13:55:36", "2025-10-10T08:25:36-05:30", "2025-10-10T13:55:36+00",
+      "2025-10-10 13:55:36 UTC",
       "Oct 10 13:55:36 2025", "Oct 10 2025 13:55:36", "Fri Oct 10 13:55:36 2025", "Fri, 10 Oct 2025 13:55:36 GMT",
       "10 Oct 2025 13:55:36", "10-Oct-2025 13:55:36 +0000", "1760104536", "1760104536000", "1760104536000000",
       "1760104536000000000", "1760104536.000",
@@ -35,7 +36,8 @@ import Testing
     "what is no moment is refused",
     arguments: [
       "", "-", "30/Feb/2025:13:55:36 +0000", "31/Apr/2025:13:55:36 +0000", "10/Oct/2025:25:55:36 +0000",
-      "10/Foo/2025:13:55:36 +0000", "2025-13-01T00:00:00Z", "2025-10-10T13:55:36Zx", "99999999999999999999999", "Oct 10",
+      "10/Foo/2025:13:55:36 +0000", "2025-13-01T00:00:00Z", "2025-10-10T13:55:36Zx", "99999999999999999999999",
+      "Oct 10",
       "2025-10-10T13:55", "10/Oct/2025:13:55:3", "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
     ])
   func refused(_ text: String) {
@@ -56,7 +58,9 @@ import Testing
     #expect(Self.parse("Mar  1 23:00:00", .syslog, march) == "2025-03-01T23:00:00Z")
     #expect(Self.parse("Dec 31 23:59:59", .syslog, march) == "2024-12-31T23:59:59Z")
     #expect(Self.parse("Feb 29 10:00:00", .syslog, march) == "2024-02-29T10:00:00Z")
-    #expect(Self.parse("Dec 31 23:59:59", .syslog, TimeParser(latest: 1_740_787_200, defaultYear: 2019)) == "2019-12-31T23:59:59Z")
+    #expect(
+      Self.parse("Dec 31 23:59:59", .syslog, TimeParser(latest: 1_740_787_200, defaultYear: 2019))
+        == "2019-12-31T23:59:59Z")
   }
 
   @Test("a zone that was given counts where none is written")
@@ -71,7 +75,9 @@ import Testing
     var generator = Mutation(seed: 3)
     for _ in 0..<2000 {
       let second = Int.random(in: 0...3, using: &generator)
-      let text = Bool.random(using: &generator) ? "10/Oct/2025:13:55:3\(second) +0\(second)00" : "2025-10-10T13:55:3\(second).\(second)Z"
+      let text =
+        Bool.random(using: &generator)
+        ? "10/Oct/2025:13:55:3\(second) +0\(second)00" : "2025-10-10T13:55:3\(second).\(second)Z"
       let known = Array(text.utf8).withUnsafeBufferPointer { parser.parse($0, as: .auto) }
       #expect(known.map(UTCTime.rfc3339) == Self.parse(text))
     }

@@ -41,7 +41,8 @@ import Testing
   static let cloudFront =
     "2025-10-10\t15:22:28\tCDG50-P2\t703\t192.0.2.7\tGET\td1.cloudfront.net\t/a%20b\t400\t-\tcurl/8.5%2520(x%252Cy)\tq=4%252\t-\tError\tabc==\tshop.example\thttps\t62\t0.113\t-\tTLSv1.3\tTLS_AES_128_GCM_SHA256\tError\tHTTP/2.0\t-\t-\t51754\t0.110\tError\ttext/html\t20\t-\t-"
 
-  @Test("CloudFront is known without a header, its user agent's percent-encoding is undone once, its host is the client's")
+  @Test(
+    "CloudFront is known without a header, its user agent's percent-encoding is undone once, its host is the client's")
   func cloudFront() throws {
     let row = try #require(try Read([folder.write(Self.cloudFront + "\n", "cf")]).rows.first)
     #expect(row["http.host"] == "shop.example")
@@ -54,7 +55,9 @@ import Testing
 
   @Test("a line with other columns than the header says is rejected with that reason")
   func columnCount() throws {
-    let read = try Read([folder.write("#Fields: date time c-ip\n2025-10-10 13:00:01 192.0.2.7\n2025-10-10 13:00:01\n", "x")])
+    let read = try Read([
+      folder.write("#Fields: date time c-ip\n2025-10-10 13:00:01 192.0.2.7\n2025-10-10 13:00:01\n", "x")
+    ])
     #expect(read.rows.count == 1)
     #expect(read.report.inputs[0].reasons.map(\.reason) == [Rejection.columnCount.rawValue])
   }

@@ -8,14 +8,17 @@ import Testing
   static let formats = try! LogFormats.all(ContentFolder(roots: [contentRoot]))
   static let access = #"192.0.2.7 - - [10/Oct/2025:13:55:36 +0000] "GET /a HTTP/1.1" 200 5 "-" "x""#
 
-  static func row(_ line: String) -> [String: String]? { decodedRows([line], formats.first { $0.name == "syslog" }!).first }
+  static func row(_ line: String) -> [String: String]? {
+    decodedRows([line], formats.first { $0.name == "syslog" }!).first
+  }
 
   @Test(
     "the line behind a daemon's prefix is decoded as what it is",
     arguments: [
       "<190>Oct 10 13:55:37 edge1 nginx: ", "Oct  1 13:55:37 edge1 nginx[12]: ",
       "2025-10-10T13:55:37.5+00:00 edge1 nginx[12]: ", "<190>1 2025-10-10T13:55:37Z edge1 nginx 12 - - ",
-      "<190>1 2025-10-10T13:55:37Z edge1 nginx 12 - [a b=\"c]\\\"\"][d] ", "2025-10-10T13:55:37.493035218+01:00 stdout F ",
+      "<190>1 2025-10-10T13:55:37Z edge1 nginx 12 - [a b=\"c]\\\"\"][d] ",
+      "2025-10-10T13:55:37.493035218+01:00 stdout F ",
       "2025-10-10T13:55:37Z stdout F Oct 10 13:55:37 edge1 nginx: ", "edge1 nginx[12]: ",
     ])
   func prefixes(_ prefix: String) {
@@ -37,7 +40,9 @@ import Testing
 
   @Test(
     "what only looks like a prefix is refused",
-    arguments: ["hello world: this is prose", "<999>Oct 10 13:55:37 a b: c", "2025-10-10T13:55:37Z something happened", ""])
+    arguments: [
+      "hello world: this is prose", "<999>Oct 10 13:55:37 a b: c", "2025-10-10T13:55:37Z something happened", "",
+    ])
   func noPrefix(_ line: String) {
     #expect(Self.row(line) == nil)
   }

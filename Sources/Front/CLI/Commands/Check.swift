@@ -24,7 +24,10 @@ struct Check: Command {
     func examine(_ what: String, _ work: () throws(ContentError) -> Int) {
       do throws(ContentError) { counts.append("\(try work()) \(what)") } catch { problems += error.problems }
     }
-    examine("formats") { () throws(ContentError) in try LogFormats.all(content).count }
+    examine("formats") { () throws(ContentError) in
+      problems += try FormatExamples.problems(in: content)
+      return try LogFormats.all(content).count
+    }
     examine("detections") { () throws(ContentError) in
       let detections = try Detections.load(from: content)
       for detection in detections { problems += try ExampleRun.problems(of: detection) }

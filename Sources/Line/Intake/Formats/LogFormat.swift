@@ -61,5 +61,7 @@ extension LogFormat {
     return nil
   }
 
-  package func extras(of row: Int, _ batch: EventBatch, _ scratch: DecodeScratch) -> [(key: String, json: String)] { [] }
+  package func extras(of row: Int, _ batch: EventBatch, _ scratch: DecodeScratch) -> [(key: String, json: String)] {
+    []
+  }
 }

@@ -28,7 +28,9 @@ package final class Sample {
     var cursor = RunCursor(run)
     var records = 0, decoded = 0
     while records < Self.tried, cursor.advance(in: batch, format.framing) {
-      if case .headed(let isHeader) = format.framing, isHeader(batch.bytes(cursor.current.slice), Int(cursor.current.number)) {
+      if case .headed(let isHeader) = format.framing,
+        isHeader(batch.bytes(cursor.current.slice), Int(cursor.current.number))
+      {
         scratch.header = cursor.current.slice
       } else {
         records += 1

@@ -33,7 +33,8 @@ struct FoundInput {
     var status = stat()
     guard stat(path, &status) == 0 else {
       let words = "cannot be read: \(systemWords(errno))"
-      found.append(FoundInput(path: path, modified: 0, size: 0, isRepeatable: true, failure: InputFailure(words: words)))
+      found.append(
+        FoundInput(path: path, modified: 0, size: 0, isRepeatable: true, failure: InputFailure(words: words)))
       return
     }
     let kind = status.st_mode & S_IFMT

@@ -85,7 +85,9 @@ struct InputQueue {
   /// The time and index at which another input has its turn.
   private func limit(besides place: Int) -> (Int64, Int) {
     var limit = (waiting.last?.firstTime ?? .max, waiting.last?.firstTime == nil ? Int.max : -1)
-    for (i, lane) in lanes.enumerated() where i != place { limit = min(limit, (lane.key, lane.reader.input.index), by: <) }
+    for (i, lane) in lanes.enumerated() where i != place {
+      limit = min(limit, (lane.key, lane.reader.input.index), by: <)
+    }
     return limit
   }
 

@@ -52,7 +52,8 @@ final class Lane {
         if cursor!.advance(arena, reader.input.format.framing) {
           to = cursor!.position
           let record = cursor!.current.slice
-          let bytes = UnsafeBufferPointer(start: UnsafePointer(arena.base) + Int(record.offset), count: Int(record.length))
+          let bytes = UnsafeBufferPointer(
+            start: UnsafePointer(arena.base) + Int(record.offset), count: Int(record.length))
           if let time = reader.input.format.time(of: bytes, scratch), time > key { key = time }
           return true
         }
@@ -133,7 +134,8 @@ final class Lane {
       let stop = end[-1] == 0x0A ? end - 1 : end
       let start = cbytes_find_last(first, stop, 0x0A).map { $0 + 1 } ?? first
       let length = stop > start && stop[-1] == 0x0D ? stop - 1 - start : stop - start
-      if length > 0, let time = reader.input.format.time(of: UnsafeBufferPointer(start: start, count: length), scratch) {
+      if length > 0, let time = reader.input.format.time(of: UnsafeBufferPointer(start: start, count: length), scratch)
+      {
         return time
       }
       end = start

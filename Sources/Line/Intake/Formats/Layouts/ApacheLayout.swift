@@ -72,7 +72,9 @@ enum ApacheLayout {
     case "O": return .sink(Sink(kind: .int, field: .responseBytes))
     case "I": return .sink(Sink(kind: .int, field: .requestBytes))
     case "D": return .sink(Sink(kind: .scaled, field: .duration, scale: 1))
-    case "T": return .sink(Sink(kind: .scaled, field: .duration, scale: argument == "ms" ? 1000 : argument == "us" ? 1 : 1_000_000))
+    case "T":
+      return .sink(
+        Sink(kind: .scaled, field: .duration, scale: argument == "ms" ? 1000 : argument == "us" ? 1 : 1_000_000))
     case "v", "V": return .host
     case "m": return .sink(text(.method))
     case "U": return .path
@@ -117,7 +119,8 @@ enum ApacheLayout {
 
   /// The time in a spelling of one's own: brackets stand in the layout, not in the value.
   private static func time(_ format: String) -> ServerLayout.Value {
-    let bare = format.hasPrefix("begin:") || format.hasPrefix("end:") ? String(format.drop { $0 != ":" }.dropFirst()) : format
+    let bare =
+      format.hasPrefix("begin:") || format.hasPrefix("end:") ? String(format.drop { $0 != ":" }.dropFirst()) : format
     switch bare {
     case "sec", "msec", "usec", "%s": return .sink(Sink(kind: .time, field: .time, spelling: .epoch))
     case "msec_frac", "usec_frac", "%z", "%Z", "": return .skip

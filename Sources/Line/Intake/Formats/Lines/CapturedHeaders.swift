@@ -24,7 +24,9 @@ enum CapturedHeaders {
     if isWord, let slash = value.firstIndex(of: 0x2F), slash + 1 < value.count, value[slash + 1] &- 0x30 < 10 {
       return .userAgent
     }
-    let isName = value.allSatisfy { ($0 | 0x20) &- 0x61 < 26 || $0 &- 0x30 < 10 || $0 == 0x2D || $0 == 0x2E || $0 == 0x3A }
+    let isName = value.allSatisfy {
+      ($0 | 0x20) &- 0x61 < 26 || $0 &- 0x30 < 10 || $0 == 0x2D || $0 == 0x2E || $0 == 0x3A
+    }
     return isName && value.contains(0x2E) ? .host : nil
   }
 }

@@ -25,7 +25,8 @@ struct LineCompiler {
     }
   }
 
-  private mutating func addOptional(_ inner: [LinePattern.Part], _ following: [LinePattern.Part]) throws(PatternProblem) {
+  private mutating func addOptional(_ inner: [LinePattern.Part], _ following: [LinePattern.Part]) throws(PatternProblem)
+  {
     guard case .literal(let bytes)? = inner.first else {
       throw PatternProblem(offset: 0, message: "a part in '{[ ]}' must begin with text")
     }

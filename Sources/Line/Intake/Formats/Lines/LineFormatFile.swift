@@ -51,7 +51,8 @@ struct LineFormatFile {
     if !strays.isEmpty {
       throw ContentError(
         strays.map {
-          $0.problem("there is no format '\($0.text ?? "")' to refine", suggestion: nearestWord(to: $0.text ?? "", in: names))
+          $0.problem(
+            "there is no format '\($0.text ?? "")' to refine", suggestion: nearestWord(to: $0.text ?? "", in: names))
         })
     }
     return files.filter { $0.refines == nil }.map { file in
@@ -104,7 +105,8 @@ struct LineFormatFile {
     if !EventField.eventClasses.contains(eventClass) {
       reader.complain(
         reader.node["class"]!.problem(
-          "'\(eventClass)' is no class of events", suggestion: nearestWord(to: eventClass, in: EventField.eventClasses)))
+          "'\(eventClass)' is no class of events", suggestion: nearestWord(to: eventClass, in: EventField.eventClasses))
+      )
     }
     let constants = Self.constants(&reader)
     return format(&reader, name, escaping, RowConstants(eventClass: eventClass, constants))

@@ -83,7 +83,9 @@ final class LineProgram: @unchecked Sendable {
   /// Runs over the bytes from `start` to `end` and notes where each capture lies; false when the shape differs.
   ///
   /// Up to 15 bytes behind `end` are loaded and ignored. Captures in parts that are missing are noted as absent.
-  func match(_ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>, _ spans: UnsafeMutablePointer<CaptureSpan>) -> Bool {
+  func match(_ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>, _ spans: UnsafeMutablePointer<CaptureSpan>)
+    -> Bool
+  {
     var at = start
     var index = 0
     while index < stepCount {

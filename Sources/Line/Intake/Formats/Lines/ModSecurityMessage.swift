@@ -6,7 +6,8 @@ import Model
 /// Source: ModSecurity Reference Manual v2, "Alert Action Description"; v3 writes the same pairs.
 package enum ModSecurityMessage {
   package static let fields: [EventField] = [
-    .eventClass, .securitySource, .action, .ruleID, .ruleName, .ruleMessage, .host, .uri, .path, .query, .ray, .logLevel,
+    .eventClass, .securitySource, .action, .ruleID, .ruleName, .ruleMessage, .host, .uri, .path, .query, .ray,
+    .logLevel,
     .ruleScore, .scheme, .message, .ipSource,
   ]
 

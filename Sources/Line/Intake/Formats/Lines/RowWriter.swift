@@ -20,7 +20,8 @@ struct RowWriter {
       RequestLine.write(text(start, end, span.hasEscape), batch.count, batch)
       return nil
     case .time:
-      guard let time = scratch.clock.parse(UnsafeBufferPointer(start: start, count: end - start), as: sink.pointee.spelling)
+      guard
+        let time = scratch.clock.parse(UnsafeBufferPointer(start: start, count: end - start), as: sink.pointee.spelling)
       else { return end - start <= 1 ? nil : .badTime }
       batch.set(sink.pointee.field, batch.count, time)
       return nil
@@ -46,7 +47,9 @@ struct RowWriter {
         let slice = changed(start, end, hasEscape, sink.pointee.changes)
         let base = UnsafePointer(batch.arena.base)
         let stop = RequestLine.withoutPort(base + Int(slice.offset), base + slice.end)
-        batch.set(sink.pointee.field, batch.count, TextSlice(offset: Int(slice.offset), length: stop - base - Int(slice.offset)))
+        batch.set(
+          sink.pointee.field, batch.count, TextSlice(offset: Int(slice.offset), length: stop - base - Int(slice.offset))
+        )
       }
     case .keyword: return writeKeyword(start, end, sink)
     case .forwarded, .forwardedClient: return writeForwarded(start, end, hasEscape, sink)
@@ -200,7 +203,8 @@ struct RowWriter {
     return at > start && !(at == start + 1 && start[0] == 0x2E) ? (value, at - start) : nil
   }
 
-  @inline(__always) private func writeAddress(_ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) -> Rejection? {
+  @inline(__always) private func writeAddress(_ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) -> Rejection?
+  {
     guard let address = IPAddress(parsing: UnsafeBufferPointer(start: start, count: end - start)) else {
       return isNoAddress(start, end) ? nil : .unknownShape
     }
@@ -210,7 +214,8 @@ struct RowWriter {
 
   /// `-` and `unix:`: the client had no address.
   private func isNoAddress(_ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) -> Bool {
-    isDash(start, end) || UnsafeBufferPointer(start: start, count: end - start).starts(with: [0x75, 0x6E, 0x69, 0x78, 0x3A])
+    isDash(start, end)
+      || UnsafeBufferPointer(start: start, count: end - start).starts(with: [0x75, 0x6E, 0x69, 0x78, 0x3A])
   }
 
   private func writeAddressAndPort(_ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) -> Rejection? {
@@ -220,7 +225,9 @@ struct RowWriter {
       let address = IPAddress(parsing: UnsafeBufferPointer(start: start, count: at - 1 - start))
     else { return writeAddress(start, end) }
     batch.addresses[batch.count] = address
-    batch.set(.sourcePort, batch.count, UnsafeBufferPointer(start: at, count: end - at).reduce(0) { $0 * 10 + Int64($1 &- 0x30) })
+    batch.set(
+      .sourcePort, batch.count,
+      UnsafeBufferPointer(start: at, count: end - at).reduce(0) { $0 * 10 + Int64($1 &- 0x30) })
     return nil
   }
 
@@ -238,7 +245,9 @@ struct RowWriter {
       return UnsafeBufferPointer(start: start, count: comma - start).elementsEqual("unknown".utf8) ? nil : .unknownShape
     }
     batch.set(.forwardedFor, batch.count, text(start, end, hasEscape))
-    if sink.pointee.kind == .forwardedClient, batch.addresses[batch.count].isAbsent { batch.addresses[batch.count] = address }
+    if sink.pointee.kind == .forwardedClient, batch.addresses[batch.count].isAbsent {
+      batch.addresses[batch.count] = address
+    }
     return nil
   }
 

@@ -117,7 +117,8 @@ extension Sink {
     for word in parts.dropFirst() {
       guard sink.apply(word) else {
         return .failure(
-          CaptureProblem(message: "'\(word)' does not fit '\(parts[0])'", suggestion: nearestWord(to: word, in: changeWords)))
+          CaptureProblem(
+            message: "'\(word)' does not fit '\(parts[0])'", suggestion: nearestWord(to: word, in: changeWords)))
       }
     }
     return .success(sink)
@@ -185,7 +186,8 @@ extension Sink {
       kind = .ipPort
     default: return false
     }
-    return kind == .text || kind == .uri || kind == .host || !["lower", "upper", "percent", "plus", "raw"].contains(word)
+    return kind == .text || kind == .uri || kind == .host
+      || !["lower", "upper", "percent", "plus", "raw"].contains(word)
   }
 }
 

@@ -36,7 +36,8 @@ struct W3CFormat: LogFormat {
     // The columns `date` and `time` stand next to each other and nearly always first.
     guard record.count >= 19 else { return nil }
     let stamp = UnsafeBufferPointer(rebasing: record[..<19])
-    return W3CLayout.time(date: UnsafeBufferPointer(rebasing: stamp[..<10]), clock: UnsafeBufferPointer(rebasing: stamp[11...]))
+    return W3CLayout.time(
+      date: UnsafeBufferPointer(rebasing: stamp[..<10]), clock: UnsafeBufferPointer(rebasing: stamp[11...]))
   }
 
   private func isDirective(_ line: UnsafeBufferPointer<UInt8>) -> Bool {

@@ -119,7 +119,8 @@ final class W3CLayout: Sendable {
     guard let dateStart = date.baseAddress, let clockStart = clock.baseAddress else { return nil }
     var day = TimeScan(at: dateStart, end: dateStart + date.count)
     var time = TimeScan(at: clockStart, end: clockStart + clock.count)
-    guard let year = day.digits(4), day.skip("-"), let month = day.digits(2), day.skip("-"), let dayOfMonth = day.digits(2),
+    guard let year = day.digits(4), day.skip("-"), let month = day.digits(2), day.skip("-"),
+      let dayOfMonth = day.digits(2),
       let (hour, minute, second) = time.clock(),
       let seconds = CivilTime.seconds(year, month, dayOfMonth, hour, minute, second)
     else { return nil }

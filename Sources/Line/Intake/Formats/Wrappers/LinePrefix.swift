@@ -58,7 +58,8 @@ struct LinePrefix {
   private static func rfc5424(
     _ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>, _ severity: UInt8?, _ clock: inout TimeParser
   ) -> LinePrefix? {
-    var words: InlineArray<5, UnsafeBufferPointer<UInt8>> = .init(repeating: UnsafeBufferPointer(start: start, count: 0))
+    var words: InlineArray<5, UnsafeBufferPointer<UInt8>> = .init(
+      repeating: UnsafeBufferPointer(start: start, count: 0))
     var at = start
     for i in 0..<5 {
       let stop = cbytes_find(at, end, 0x20)!
@@ -132,7 +133,8 @@ struct LinePrefix {
     if let (program, rest) = tag(second, end) {
       return LinePrefix(time: time, host: first, program: program, severity: severity, rest: rest, isSure: isSure)
     }
-    return isSure ? LinePrefix(time: time, host: first, program: nil, severity: severity, rest: second, isSure: true) : nil
+    return isSure
+      ? LinePrefix(time: time, host: first, program: nil, severity: severity, rest: second, isSure: true) : nil
   }
 
   private static func word(_ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) -> UnsafeBufferPointer<UInt8>? {

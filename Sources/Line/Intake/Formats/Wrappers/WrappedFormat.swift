@@ -11,9 +11,12 @@ struct WrappedFormat: LogFormat {
   let inner: [any LogFormat]
 
   /// Severities of RFC 5424 section 6.2.1, as syslog spells them.
-  private static let severities = ["emerg", "alert", "crit", "error", "warning", "notice", "info", "debug"].map { Array($0.utf8) }
+  private static let severities = ["emerg", "alert", "crit", "error", "warning", "notice", "info", "debug"].map {
+    Array($0.utf8)
+  }
   private static let own: [EventField] =
-    [.eventClass, .time, .serverName, .service, .message, .logLevel] + CellWriter.toldFields.filter { $0 != .service && $0 != .message && $0 != .logLevel }
+    [.eventClass, .time, .serverName, .service, .message, .logLevel]
+    + CellWriter.toldFields.filter { $0 != .service && $0 != .message && $0 != .logLevel }
   /// A prefix within a prefix is looked for once more: a container's line that holds a syslog line.
   private static let depth = 2
 
@@ -31,7 +34,8 @@ struct WrappedFormat: LogFormat {
     var cursor = RunCursor(sample.run)
     while cursor.advanceLine(in: sample.batch) {
       let line = sample.batch.bytes(cursor.current.slice)
-      guard let start = line.baseAddress, let prefix = LinePrefix.parse(start, start + line.count, &scratch.clock) else {
+      guard let start = line.baseAddress, let prefix = LinePrefix.parse(start, start + line.count, &scratch.clock)
+      else {
         continue
       }
       lines += UnsafeBufferPointer(start: prefix.rest, count: start + line.count - prefix.rest)
@@ -62,9 +66,10 @@ struct WrappedFormat: LogFormat {
       slice: TextSlice(offset: prefix.rest - UnsafePointer(batch.arena.base), length: end - prefix.rest),
       source: Int(line.source), number: Int(line.number))
     // Pointers into the arena hold: nothing that a format appends while decoding makes it move.
-    if rest.slice.length > 0, takes(rest, batch, scratch)
-      || depth > 1 && decode(record, within: rest, depth - 1, batch, scratch) == nil
-      || takes(line, batch, scratch)
+    if rest.slice.length > 0,
+      takes(rest, batch, scratch)
+        || depth > 1 && decode(record, within: rest, depth - 1, batch, scratch) == nil
+        || takes(line, batch, scratch)
     {
       complete(before..<batch.count, record, prefix, batch, scratch)
       return nil
@@ -95,7 +100,9 @@ struct WrappedFormat: LogFormat {
       batch.lines[row] = record
       if let time = prefix.time, !batch.isPresent(.time, row) { batch.set(.time, row, time) }
       if let host = prefix.host, !batch.isPresent(.serverName, row) { batch.set(.serverName, row, slice(host, batch)) }
-      if let program = prefix.program, !batch.isPresent(.service, row) { batch.set(.service, row, slice(program, batch)) }
+      if let program = prefix.program, !batch.isPresent(.service, row) {
+        batch.set(.service, row, slice(program, batch))
+      }
       if let severity = prefix.severity, !batch.isPresent(.logLevel, row) {
         batch.set(.logLevel, row, scratch.constant(Self.severities[Int(severity)], batch))
       }
