@@ -15,33 +15,16 @@ package final class PatternSet: @unchecked Sendable {
   package init(_ patterns: [String], caseless: Bool = true) throws(ContentError) {
     count = patterns.count
     let flags = UInt32(HS_FLAG_SINGLEMATCH) | (caseless ? UInt32(HS_FLAG_CASELESS) : 0)
-    var compiled: OpaquePointer?
-    var failure: UnsafeMutablePointer<hs_compile_error_t>?
-    let copies = patterns.map { Self.duplicated($0) }
-    defer { copies.forEach { $0.deallocate() } }
-    let expressions: [UnsafePointer<CChar>?] = copies.map { UnsafePointer($0) }
-    let ids = (0..<UInt32(patterns.count)).map { $0 }
-    let allFlags = [UInt32](repeating: flags, count: patterns.count)
-    let status = hs_compile_multi(
-      expressions, allFlags, ids, UInt32(patterns.count), UInt32(HS_MODE_BLOCK), nil, &compiled, &failure)
-    guard status == HS_SUCCESS, let compiled else {
-      let words = failure.map { String(cString: $0.pointee.message) } ?? "the pattern compiler failed"
-      let index = failure.map { Int($0.pointee.expression) } ?? -1
-      hs_free_compile_error(failure)
-      let which = patterns.indices.contains(index) ? " in '\(patterns[index])'" : ""
-      throw ContentError(ContentProblem(line: 0, column: 0, message: words + which))
+    let expressions = patterns.enumerated().map { PatternCompiler.Expression($1, flags: flags, id: UInt32($0)) }
+    do throws(PatternCompiler.Failure) {
+      database = try PatternCompiler.compile(expressions)
+    } catch {
+      let which = error.index.map { " in '\(patterns[$0])'" } ?? ""
+      throw ContentError(ContentProblem(line: 0, column: 0, message: error.message + which))
     }
-    database = compiled
   }
 
   deinit { hs_free_database(database) }
-
-  private static func duplicated(_ text: String) -> UnsafeMutablePointer<CChar> {
-    let bytes = Array(text.utf8CString)
-    let copy = UnsafeMutablePointer<CChar>.allocate(capacity: bytes.count)
-    copy.initialize(from: bytes, count: bytes.count)
-    return copy
-  }
 }
 
 /// One thread's working memory for scans.

@@ -1,6 +1,7 @@
 import CVectorscan
 import Glibc
 import Model
+import Patterns
 
 /// The patterns of one field in one vectorscan database: a text is looked through once for all of them.
 ///
@@ -76,17 +77,14 @@ final class ScanDatabase: @unchecked Sendable {
   }
 
   private static func compile(_ patterns: [(regex: String, flags: UInt32)]) -> (OpaquePointer?, culprit: Int?) {
-    var compiled: OpaquePointer?
-    var failure: UnsafeMutablePointer<hs_compile_error_t>?
-    let copies = patterns.map { strdup($0.regex) }
-    defer { copies.forEach { free($0) } }
-    let expressions: [UnsafePointer<CChar>?] = copies.map { UnsafePointer($0) }
-    let status = hs_compile_multi(
-      expressions, patterns.map(\.flags), patterns.indices.map(UInt32.init), UInt32(patterns.count),
-      UInt32(HS_MODE_BLOCK), nil, &compiled, &failure)
-    let index = failure.map { Int($0.pointee.expression) }
-    hs_free_compile_error(failure)
-    return status == HS_SUCCESS ? (compiled, nil) : (nil, index.flatMap { patterns.indices.contains($0) ? $0 : nil })
+    let expressions = patterns.enumerated().map {
+      PatternCompiler.Expression($1.regex, flags: $1.flags, id: UInt32($0))
+    }
+    do throws(PatternCompiler.Failure) {
+      return (try PatternCompiler.compile(expressions), nil)
+    } catch {
+      return (nil, error.index)
+    }
   }
 }
 
