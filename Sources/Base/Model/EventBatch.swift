@@ -63,7 +63,7 @@ package final class EventBatch {
 
   /// The cells of one field, one a row.
   @inlinable package func column(_ field: EventField) -> UnsafeMutablePointer<UInt64> {
-    cells + Int(field.rawValue) &* capacity
+    cells + field.place &* capacity
   }
 
   /// Declares that `field` is about to be written; a format does it once a batch, not once a row.

@@ -34,6 +34,8 @@ package struct TimeParser {
 
   private var lastCLF = Remembered()
   private var lastISO = Remembered()
+  /// The one before: records hold the start and the end of a request.
+  private var earlierISO = Remembered()
 
   package init(defaultOffset: Int = 0, latest: Int64 = 4_102_444_800, defaultYear: Int? = nil) {
     self.defaultOffset = defaultOffset
@@ -97,7 +99,7 @@ package struct TimeParser {
     let start = scan.at
     guard scan.left >= 19 else { return nil }
     let seconds: Int64
-    if let known = lastISO.value(of: start, length: 19) {
+    if let known = lastISO.value(of: start, length: 19) ?? earlierISO.value(of: start, length: 19) {
       seconds = known
       scan.at = start + 19
     } else {
@@ -107,6 +109,7 @@ package struct TimeParser {
         let found = CivilTime.seconds(year, month, day, clock.hour, clock.minute, clock.second)
       else { return nil }
       seconds = found
+      earlierISO = lastISO
       lastISO.remember(start, length: 19, seconds)
     }
     return finish(seconds, &scan)

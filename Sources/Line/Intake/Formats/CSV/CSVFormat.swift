@@ -9,6 +9,7 @@ package struct CSVFormat: LogFormat {
   package let fields: [EventField]
   private let map: RecordMap
   private let layout: Layout?
+  private let kind: RecordClass
   private let place = DecodeScratch.MemoryPlace()
 
   /// What a file's first line says.
@@ -19,11 +20,12 @@ package struct CSVFormat: LogFormat {
     var timeColumn: Int? { columns.firstIndex { $0.action.field == .time && $0.action.take == .time } }
   }
 
-  init(_ map: RecordMap) {
-    self.init(map, layout: nil)
+  init(_ map: RecordMap, kind: RecordClass = .any) {
+    self.init(map, kind, layout: nil)
   }
 
-  private init(_ map: RecordMap, layout: Layout?) {
+  private init(_ map: RecordMap, _ kind: RecordClass, layout: Layout?) {
+    self.kind = kind
     name = layout?.separator == 0x09 ? "tsv" : "csv"
     self.map = map
     self.layout = layout
@@ -37,7 +39,7 @@ package struct CSVFormat: LogFormat {
 
   /// This format with the columns that the sample's first line names.
   func fitted(to sample: Sample) -> CSVFormat {
-    Self.layout(sample.bytes, map).map { CSVFormat(map, layout: $0) } ?? self
+    Self.layout(sample.bytes, map).map { CSVFormat(map, kind, layout: $0) } ?? self
   }
 
   /// Sure when the first line names columns of which a fair share is known, and the records have that many cells.
@@ -69,7 +71,7 @@ package struct CSVFormat: LogFormat {
     let isUsed = scratch.withClock { clock -> Bool in
       var writer = CellWriter(batch, budget: bytes.count, clock: clock, ranks: ranks)
       write(bytes, layout, &writer)
-      writer.finish(as: .any, prefix: UnsafeBufferPointer(start: bytes.baseAddress, count: 0))
+      writer.finish(as: kind, prefix: UnsafeBufferPointer(start: bytes.baseAddress, count: 0))
       guard !writer.isAbsent(.time) || !writer.address.pointee.isAbsent || !writer.isAbsent(.uri) else { return false }
       batch.arena.advance(writer.out - batch.arena.end)
       return true

@@ -34,17 +34,27 @@ package struct JSONFormat: LogFormat {
     let memory = scratch.memory(at: place) { KeyMemory(map) }
     // Offsets, not pointers, from object to object: the arena may move between them.
     var at = first - UnsafePointer(batch.arena.base)
-    let start = at
+    let isWithin = at > Int(record.slice.offset)
     repeat {
-      if let reason = decodeObject(&at, record, batch, scratch, memory) { return reason }
-    } while Self.skipToNext(&at, record, batch)
-    // Behind a record within a line of text a little may stand, such as a second, empty list.
-    return record.slice.end - at <= (start > Int(record.slice.offset) ? 8 : 0) ? nil : .badJSON
+      if let reason = decodeObject(&at, isWithin, record, batch, scratch, memory) { return reason }
+    } while at < record.slice.end && batch.arena.base[at] == 0x7b
+    return nil
+  }
+
+  /// Steps over what may stand behind an object: the next one, the end of a list, and, behind an object within a line
+  /// of text, a few bytes more, such as a second, empty list. False where something else stands there.
+  private static func skipToNext(_ at: inout Int, _ record: LinePlace, _ base: UnsafePointer<UInt8>, isWithin: Bool) -> Bool {
+    while at < record.slice.end, base[at] <= 0x20 || base[at] == 0x2c || base[at] == 0x5d { at += 1 }
+    if at == record.slice.end || base[at] == 0x7b { return true }
+    guard isWithin, record.slice.end - at <= 8 else { return false }
+    at = record.slice.end
+    return true
   }
 
   @inline(__always)
   private func decodeObject(
-    _ at: inout Int, _ record: LinePlace, _ batch: EventBatch, _ scratch: DecodeScratch, _ memory: KeyMemory
+    _ at: inout Int, _ isWithin: Bool, _ record: LinePlace, _ batch: EventBatch, _ scratch: DecodeScratch,
+    _ memory: KeyMemory
   ) -> Rejection? {
     memory.beginRecord()
     let base = UnsafePointer(batch.arena.base)
@@ -59,9 +69,11 @@ package struct JSONFormat: LogFormat {
         return error == .truncated ? .cutOff : .badJSON
       }
       guard decoder.seen & required == required else { return .unknownShape }
+      var behind = decoder.cursor.p - base
+      guard Self.skipToNext(&behind, record, base, isWithin: isWithin) else { return .badJSON }
       decoder.writer.finish(
         as: kind, prefix: UnsafeBufferPointer(start: line.baseAddress, count: at - Int(record.slice.offset)))
-      at = decoder.cursor.p - base
+      at = behind
       batch.arena.advance(decoder.writer.out - batch.arena.end)
       return nil
     }
@@ -92,13 +104,6 @@ package struct JSONFormat: LogFormat {
       if next < line.count, line[next] == 0x22 { return base + i }
     }
     return nil
-  }
-
-  /// Steps over what stands between two objects of one line; false at the end, or before something that is no object.
-  private static func skipToNext(_ at: inout Int, _ record: LinePlace, _ batch: EventBatch) -> Bool {
-    let base = batch.arena.base
-    while at < record.slice.end, base[at] <= 0x20 || base[at] == 0x2c || base[at] == 0x5d { at += 1 }
-    return at < record.slice.end && base[at] == 0x7b
   }
 }
 

@@ -1,3 +1,4 @@
+import CBytes
 import Model
 
 // What a client asked for: targets, paths, queries, request lines. Percent-encoding belongs to the request and stays.
@@ -63,7 +64,9 @@ extension CellWriter {
       if !isAbsent(.path) { joinTarget(bytes(.path)) }
       return
     }
-    let mark = whole.firstIndex(of: 0x3f)
+    let start = UnsafePointer(whole.baseAddress!)
+    let stop = cbytes_find(start, start + whole.count, 0x3f)!
+    let mark = stop < start + whole.count ? stop - start : nil
     if isAbsent(.path) { setCell(.path, slice(whole.baseAddress!, mark ?? whole.count)) }
     if let mark {
       if isAbsent(.query) { setCell(.query, slice(whole.baseAddress! + mark + 1, whole.count - mark - 1)) }

@@ -20,15 +20,25 @@ struct CellWriter {
   let ranks: UnsafeMutablePointer<UInt8>
 
   @inline(__always) func setCell(_ field: EventField, _ cell: UInt64) {
-    cells[Int(field.rawValue) &* stride &+ row] = cell
+    cells[field.place &* stride &+ row] = cell
   }
+
+  /// Whether a key of this rank may fill the column, which is then its own.
+  @inline(__always) func claims(_ column: Int, _ rank: UInt8) -> Bool {
+    if rank == 0 { return true }
+    if ranks[column] != 0, ranks[column] < rank { return false }
+    ranks[column] = rank
+    return true
+  }
+
+  @inline(__always) func setColumn(_ column: Int, _ cell: UInt64) { cells[column &* stride &+ row] = cell }
 
   @inline(__always) func set(_ field: EventField, _ number: Int64) {
     setCell(field, UInt64(bitPattern: number))
   }
 
   @inline(__always) func cell(_ field: EventField) -> UInt64 {
-    cells[Int(field.rawValue) &* stride &+ row]
+    cells[field.place &* stride &+ row]
   }
 
   @inline(__always) func isAbsent(_ field: EventField) -> Bool { cell(field) == EventBatch.absentCell }
@@ -67,7 +77,7 @@ struct CellWriter {
       _ = convert(action, value)
       return
     }
-    let field = Int(action.field.rawValue)
+    let field = action.field.place
     if ranks[field] != 0, ranks[field] < action.rank { return }
     if convert(action, value) { ranks[field] = action.rank }
   }

@@ -14,7 +14,29 @@ struct KeyEntry {
   var chain: UnsafeMutablePointer<KeyEntry>?
   var parent = 0
 
+  /// Whether the value can be taken without a conversion.
+  enum Way: UInt8 { case other, skip, text, number }
+  var way = Way.skip
+  /// The field's place among the columns.
+  var column = 0
+
   static let limit = 62
+
+  /// The 64 bytes of `text`.
+  var bytes: UnsafePointer<UInt8> {
+    @inline(__always) mutating get { withUnsafePointer(to: &text) { UnsafeRawPointer($0).assumingMemoryBound(to: UInt8.self) } }
+  }
+
+  mutating func settle() {
+    column = Int(action.field.rawValue)
+    switch action.take {
+    case .skip: way = .skip
+    case .text, .name: way = .text
+    // A status of 0 means that there was no answer; it takes the longer way.
+    case .number where action.power == 0 && action.field != .status: way = .number
+    default: way = .other
+    }
+  }
 }
 
 /// What a worker has learnt about the keys of one format's records.
@@ -123,6 +145,7 @@ final class KeyMemory {
     let found = map.resolve(String(decoding: key, as: UTF8.self), below: nodes[parent].prefix)
     entry.action = found.action
     if found.descends, depth < RecordMap.depthLimit { entry.node = node(found.path, depth: depth + 1) }
+    entry.settle()
     return entry
   }
 

@@ -23,7 +23,8 @@ enum MappingFile {
     let problems = reader.finish()
     if !problems.isEmpty { throw ContentError(problems) }
     return [
-      JSONFormat(name: "mapped", map: table.map, kind: table.kind, required: table.required), CSVFormat(table.map),
+      JSONFormat(name: "mapped", map: table.map, kind: table.kind, required: table.required), 
+      CSVFormat(table.map, kind: table.kind),
     ]
   }
 }

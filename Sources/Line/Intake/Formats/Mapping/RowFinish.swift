@@ -7,7 +7,16 @@ enum RecordClass: String, CaseIterable, Sendable {
   case any
 
   /// The place of the class in `EventField.eventClasses`.
-  var place: Int64 { Int64(EventField.eventClasses.firstIndex(of: rawValue) ?? EventField.eventClasses.count - 1) }
+  var place: Int64 {
+    switch self {
+    case .http: 0
+    case .security: 1
+    case .dns: 2
+    case .flow: 3
+    case .tls: 4
+    case .host, .any: 5
+    }
+  }
 }
 
 extension CellWriter {

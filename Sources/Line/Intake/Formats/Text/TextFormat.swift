@@ -72,8 +72,9 @@ package struct TextFormat: LogFormat {
     return line[blank...].prefix(80).contains(0x5b)
   }
 
+  /// Also a record of several lines, which some other format cut: that is no sentence.
   private static func isBinary(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
-    line.prefix(200).contains { $0 < 9 }
+    line.prefix(200).contains { $0 < 9 || $0 == 0x0a }
   }
 }
 
