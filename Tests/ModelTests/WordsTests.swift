@@ -38,7 +38,8 @@ func numbers(value: Int, grouped: String, short: String) {
 @Test(
   "spans are said as people say them",
   arguments: [
-    (0.2, "under a second"), (1, "1 second"), (90, "90 seconds"), (125, "2 minutes"), (3_600, "60 minutes"),
+    (0.2, "under a second"), (1, "1 second"), (90, "90 seconds"), (125, "2 minutes"), (3_600, "1 hour"),
+    (5_000, "83 minutes"),
     (7_199.5, "2 hours"), (12_000, "3 h 20 min"), (345_600, "4 days"),
   ])
 func spans(seconds: Double, words: String) {

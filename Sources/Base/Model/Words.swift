@@ -30,6 +30,7 @@ package enum Words {
     let seconds = Int(nanoseconds / 1_000_000_000)
     if seconds < 1 { return "under a second" }
     if seconds < 120 { return count(seconds, "second") }
+    if seconds >= 3_570, seconds < 3_630 { return "1 hour" }
     if seconds < 5_400 { return count((seconds + 30) / 60, "minute") }
     if seconds < 172_800 {
       let minutes = (seconds + 30) / 60

@@ -19,7 +19,7 @@ struct IncidentTitle {
       }
     }
     // More than two classes are no help in a title.
-    let classes = PayloadNames.list(of: alerts)
+    let classes = PayloadNames.list(of: alerts).filter(PayloadNames.isExploit)
     return switch kind {
     case .l7Flood: isDistributed ? "Distributed request flood" : "Request flood"
     case .credentialStuffing: isDistributed ? "Credential stuffing" : "Password guessing"
@@ -80,6 +80,9 @@ enum PayloadNames {
     let telling = named.filter { !common.contains($0) }
     return telling.isEmpty ? named : telling
   }
+
+  /// What a scanner's signature alone says is no class of exploit.
+  static func isExploit(_ name: String) -> Bool { !common.contains(name) }
 
   private static let common: Set<String> = ["scanner", "protocol attack"]
 

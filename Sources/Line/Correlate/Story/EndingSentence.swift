@@ -27,9 +27,9 @@ struct EndingSentence {
         : "It was still going on when the log ends: \(Words.number(count)) more came in its last \(length)."
     } else {
       let rest = scene.traffic.lastSeen - last
-      let them = count == 1 ? "The last one" : "The last \(Words.number(count))"
+      let them = count == 1 ? "The last one came at" : "The last \(Words.number(count)) came until"
       text =
-        "\(them) came until \(Scene.clock(last)) UTC, \(Words.span(last - first)) after the first; the log goes on "
+        "\(them) \(Scene.clock(last)) UTC, \(Words.span(last - first)) after the first; the log goes on "
         + "for \(Words.span(rest)) without another."
     }
     return NarrativeSentence(at: last, text: text, query: query, count: count)

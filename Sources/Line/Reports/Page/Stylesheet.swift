@@ -105,7 +105,6 @@ enum Stylesheet {
     .fold[open] summary .span::after{content:"Fold"}
     .phases{display:grid;grid-template-columns:repeat(6,1fr);gap:3px;margin:14px 0 18px;font-size:12.5px}
     .phases li{padding-top:5px;border-top:3px solid var(--line);color:var(--faint)}
-    .phases .off{opacity:.75}
     .phases .on{border-color:currentColor;color:var(--ink);font-weight:600}
     .critical .on{border-color:var(--critical)}.high .on{border-color:var(--high)}
     .medium .on{border-color:var(--medium)}.low .on{border-color:var(--low)}

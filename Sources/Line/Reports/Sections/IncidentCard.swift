@@ -56,7 +56,7 @@ struct IncidentCard {
   private var phases: HTML {
     let steps = Phase.allCases.map { phase -> HTML in
       incident.phases.contains(phase)
-        ? "<li class=\"on\">\(phase.rawValue)</li>" : "<li><span class=\"off\">\(phase.rawValue)</span></li>"
+        ? "<li class=\"on\">\(phase.rawValue)</li>" : "<li>\(phase.rawValue)</li>"
     }
     return
       "<ol class=\"phases\" aria-label=\"Phases seen: \(incident.phases.map(\.rawValue).joined(separator: ", "))\">\(steps)</ol>\n"

@@ -76,7 +76,7 @@ struct KeyFigures {
     guard traffic.events > 0 else { return [] }
     let urgent = result.incidents.count { $0.priority == .p1 || $0.priority == .p2 }
     let peak = traffic.timeline.max { $0.events != $1.events ? $0.events < $1.events : $0.at > $1.at }
-    let rate = peak.map { Double($0.events) / Double(max(1, traffic.slotSeconds)) } ?? 0
+    let rate = Self.rate(peak.map { Double($0.events) / Double(max(1, traffic.slotSeconds)) } ?? 0)
     return [
       Figure(
         name: "Incidents", value: Words.number(result.incidents.count),
@@ -85,11 +85,11 @@ struct KeyFigures {
         name: "Attack traffic", value: Words.share(attack, of: traffic.events),
         note: "\(Words.number(attack)) of \(Words.number(traffic.events))"),
       Figure(
-        name: "Attacking addresses", value: attackers.text,
+        name: "Attacking addresses", value: attackers,
         note: "of \(about(traffic.sources))\(Words.number(traffic.sources.count))"),
       Figure(
-        name: "Peak", value: Self.rate(rate), note: peak.map { "events/s at \(UTCTime($0.at).clockToMinute) UTC" } ?? ""
-      ),
+        name: "Peak", value: rate.value,
+        note: peak.map { "events \(rate.unit) at \(UTCTime($0.at).clockToMinute) UTC" } ?? ""),
       Figure(
         name: "Answers 5xx", value: Words.share(serverErrors, of: traffic.events),
         note: Words.count(serverErrors, "answer")),
@@ -111,12 +111,12 @@ struct KeyFigures {
 
   private var serverErrors: Int { result.traffic.timeline.reduce(0) { $0 + $1.serverErrors } }
 
-  private var attackers: (text: String, count: Int) {
+  private var attackers: String {
     let tallies = result.incidents.map(\.sources)
     let named = Set(tallies.flatMap { $0.top.map(\.ip) }).count
     let isExact = tallies.allSatisfy { !$0.estimated && $0.top.count >= $0.count }
     let count = isExact ? named : max(named, tallies.map(\.count).max() ?? 0)
-    return ((isExact ? "" : "about ") + Words.number(count), count)
+    return (isExact ? "" : "about ") + Words.number(count)
   }
 
   private func about(_ tally: SourceTally) -> String { tally.estimated ? "about " : "" }
@@ -126,7 +126,13 @@ struct KeyFigures {
     return failed > 0 ? "\(Words.count(failed, "input")) could not be read to the end; see below." : ""
   }
 
-  private static func rate(_ perSecond: Double) -> String {
-    perSecond >= 10 ? Words.number(Int(perSecond.rounded())) : Decimal2.text((perSecond * 10).rounded() / 10)
+  /// In the unit of time that gives a number above one.
+  private static func rate(_ perSecond: Double) -> (value: String, unit: String) {
+    if perSecond >= 1 { return (round(perSecond), "a second") }
+    return perSecond * 60 >= 1 ? (round(perSecond * 60), "a minute") : (round(perSecond * 3_600), "an hour")
+  }
+
+  private static func round(_ number: Double) -> String {
+    number >= 10 ? Words.number(Int(number.rounded())) : Decimal2.text((number * 10).rounded() / 10)
   }
 }
