@@ -1,5 +1,3 @@
-import Glibc
-
 // People: they come by day more than by night, look at pages, and their browsers load what the pages need.
 extension Traffic {
   /// Fills the shop: one arrival opens the door for the next.
@@ -38,12 +36,6 @@ extension Traffic {
       Agenda.Step(time: after(step.time, random.exponential(mean: 1 / rate)), actor: .viralReader, client: step.client))
     let client = Client.household(200_000 + random.below(30_000), salt: settings.seed)
     begin(client, at: step.time, page: Page(kind: .post, number: 77), pages: random.chance(0.15) ? 2 : 1, viral: true)
-  }
-
-  /// Arrivals a second at a time of day: quiet at four in the morning, busiest in the evening.
-  private func pace(at time: Int64) -> Double {
-    let hour = Double(time / 1_000_000_000 % 86_400) / 3600
-    return arrivals * (1 + 0.6 * cos((hour - 19) / 24 * 2 * .pi))
   }
 
   /// One of a hundred and fifty people behind one office's address.

@@ -1,3 +1,5 @@
+import Glibc
+
 /// A shop's traffic as it happens: everybody who is under way stands in the agenda, and acts when their time comes.
 ///
 /// The same settings give the same lines. Costs some 0.3 µs an event beside the writing.
@@ -15,6 +17,7 @@ final class Traffic {
 
   /// Arrivals a second, averaged over the day.
   let arrivals: Double
+  private let usualPace: Double
   let start: Int64
   let end: Int64
 
@@ -35,6 +38,10 @@ final class Traffic {
     let byTheClock = seconds * (0.25 + Double(Self.feedReaders(settings)) / 2_250)
     let visited = max(Double(settings.events) * (settings.attacks ? 0.89 : 1) - byTheClock, 1)
     arrivals = visited / Self.requestsPerArrival / seconds
+    // A piece of the day is busier or quieter than the whole: over the time that is told, the pace averages one.
+    let slot = (end - start) / 48
+    let samples = (0..<48).map { [start] in Self.dayShape(at: start + slot * $0) }
+    usualPace = samples.reduce(0, +) / 48
   }
 
   static func feedReaders(_ settings: SampleSettings) -> Int { min(250, max(20, settings.events / 8_000)) }
@@ -50,6 +57,15 @@ final class Traffic {
     try output.finish()
     for index in truth.attacks.indices where truth.attacks[index].events == 0 { truth.attacks[index].firstSeen = 0 }
     return truth
+  }
+
+  /// Arrivals a second at a time of day.
+  func pace(at time: Int64) -> Double { arrivals * Self.dayShape(at: time) / usualPace }
+
+  /// Quiet in the small hours, busiest in the evening; one on average over a day.
+  private static func dayShape(at time: Int64) -> Double {
+    let hour = Double(time / 1_000_000_000 % 86_400) / 3600
+    return 1 + 0.6 * cos((hour - 19) / 24 * 2 * .pi)
   }
 
   private func act(_ step: Agenda.Step) {

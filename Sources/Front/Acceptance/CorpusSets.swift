@@ -17,6 +17,7 @@ enum CorpusSets {
     CorpusSet(name: "fail2ban", folder: "fail2ban-logs", run: AnnotatedLines.run),
     CorpusSet(name: "modsecurity-audit", folder: "modsecurity-audit", run: AuditLogs.run),
     CorpusSet(name: "haproxy-log", folder: "haproxy-log", run: ProxyLogs.run),
+    CorpusSet(name: "sigma-web-rules", folder: "sigma-web-rules", run: SigmaRules.run),
     CorpusSet(name: "crawlers", folder: "threat-intel", run: CrawlerNames.run),
     CorpusSet(name: "robot-ranges", folder: "threat-intel", run: RobotRanges.run),
     CorpusSet(name: "maxmind", folder: "maxmind-mmdb", run: AddressDatabases.run),

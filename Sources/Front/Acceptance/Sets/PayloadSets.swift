@@ -20,7 +20,7 @@ enum RecordedRequests {
     }
     quiet.note += "; the rule set alone would accuse \(accused)"
     let name = "openappsec: as libmodsecurity"
-    return [try RuleSetEquality.compare(malicious + legitimate, name: name, weir: run.weir), found, quiet]
+    return [try RuleSetEquality.compare(malicious + legitimate, name: name), found, quiet]
   }
 
   private static func requests(_ folder: URL) throws -> [WebRequest] {

@@ -26,7 +26,7 @@ enum PlacedPayloads {
     }
     if !unreadable.isEmpty { found.note += "; no YAML: \(unreadable.joined(separator: ", "))" }
     let name = "gotestwaf: as libmodsecurity"
-    return [try RuleSetEquality.compare(placed.map(\.request), name: name, weir: run.weir), found, quiet]
+    return [try RuleSetEquality.compare(placed.map(\.request), name: name), found, quiet]
   }
 
   private static func requests(_ document: ContentNode, name: String) -> [WebRequest] {

@@ -25,7 +25,7 @@ enum RuleSetCases {
       }
     }
     return [
-      try RuleSetEquality.compare(cases.map(\.request), name: "owasp-crs: as libmodsecurity", weir: run.weir), found,
+      try RuleSetEquality.compare(cases.map(\.request), name: "owasp-crs: as libmodsecurity"), found,
       quiet,
     ]
   }

@@ -1,0 +1,75 @@
+import Foundation
+
+/// A program that ran to its end, and what it cost.
+struct Child {
+  /// User and system time of all its threads, in seconds.
+  let cpu: Double
+  let wall: Double
+  /// Peak of resident memory, in bytes.
+  let memory: Int
+
+  /// Runs a program with this one's standard error and its output thrown away.
+  ///
+  /// Source of the figures: `wait4(2)`.
+  static func run(_ program: String, _ arguments: [String]) throws -> Child {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
+    var words: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
+    defer { words.forEach { free($0) } }
+
+    var process: pid_t = 0
+    let start = DispatchTime.now().uptimeNanoseconds
+    let failure = posix_spawn(&process, program, &actions, nil, &words, environ)
+    guard failure == 0 else { throw BenchError("\(program): \(String(cString: strerror(failure)))") }
+    var status: Int32 = 0
+    var usage = rusage()
+    while wait4(process, &status, 0, &usage) < 0, errno == EINTR {}
+    let wall = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
+    guard status == 0 else {
+      throw BenchError("\(program) \(arguments.joined(separator: " ")) ended with status \(status)")
+    }
+    return Child(cpu: seconds(usage.ru_utime) + seconds(usage.ru_stime), wall: wall, memory: usage.ru_maxrss * 1024)
+  }
+
+  private static func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
+}
+
+/// Runs of several programs, and their medians as a table.
+struct Figures {
+  private var names: [String] = []
+  private var runs: [String: (events: Int, children: [Child])] = [:]
+
+  mutating func add(_ name: String, _ child: Child, events: Int) {
+    if runs[name] == nil { names.append(name) }
+    runs[name, default: (events, [])].children.append(child)
+  }
+
+  var table: String {
+    var lines = [
+      "| what | events | CPU µs/event | events/s | wall s | peak MB |", "| --- | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    for name in names {
+      guard let (events, children) = runs[name] else { continue }
+      let cpu = median(children.map(\.cpu))
+      let wall = median(children.map(\.wall))
+      let memory = Double(children.map(\.memory).max() ?? 0) / 1e6
+      lines.append(
+        "| \(name) | \(events) | "
+          + String(
+            format: "%.2f | %.0f | %.1f | %.0f |", cpu / Double(events) * 1e6, Double(events) / wall, wall, memory))
+    }
+    if let ratio { lines.append(String(format: "\nCPU a Cloudflare record, weir to DuckDB: %.2f", ratio)) }
+    return lines.joined(separator: "\n")
+  }
+
+  private var ratio: Double? {
+    guard let ours = runs["weir, cloudflare"],
+      let theirs = names.first(where: { $0.hasPrefix("DuckDB") }).flatMap({ runs[$0] })
+    else { return nil }
+    return median(ours.children.map(\.cpu)) / median(theirs.children.map(\.cpu))
+  }
+
+  private func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
+}
