@@ -23,7 +23,8 @@ import Foundation
   }
 
   private static func run(_ set: CorpusSet, corpus: Corpus, weir: Weir) -> [SetResult] {
-    guard let folder = corpus.folder(set.folder) else { return [.skipped(set.name, why: "not in this corpus")] }
+    let home = set.isOurs ? Corpus(root: URL(filePath: FileManager.default.currentDirectoryPath)) : corpus
+    guard let folder = home.folder(set.folder) else { return [.skipped(set.name, why: "no folder \(set.folder)")] }
     do {
       return try set.run(Run(folder: folder, weir: weir))
     } catch {

@@ -3,8 +3,9 @@ import Foundation
 /// One set of the corpus: data that others wrote, and how to tell a right answer from a wrong one.
 struct CorpusSet: Sendable {
   let name: String
-  /// Folder inside the corpus.
+  /// Folder inside the corpus, or inside this repository when the set was recorded here.
   let folder: String
+  var isOurs = false
   let run: @Sendable (Run) throws -> [SetResult]
 }
 

@@ -21,5 +21,6 @@ enum CorpusSets {
     CorpusSet(name: "crawlers", folder: "threat-intel", run: CrawlerNames.run),
     CorpusSet(name: "robot-ranges", folder: "threat-intel", run: RobotRanges.run),
     CorpusSet(name: "maxmind", folder: "maxmind-mmdb", run: AddressDatabases.run),
+    CorpusSet(name: "recorded", folder: "Tests/Fixtures/recorded", isOurs: true, run: RecordedTraffic.run),
   ]
 }

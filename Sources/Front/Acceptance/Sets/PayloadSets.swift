@@ -98,15 +98,16 @@ enum SeparatedValues {
 enum AttackLists {
   static func run(_ run: Run) throws -> [SetResult] {
     var results = ["sqli": SetResult("libinjection: SQL"), "xss": SetResult("libinjection: XSS")]
+    var strings: [(place: String, text: String)] = []
     for file in Files.all(under: run.folder) {
-      let name = file.lastPathComponent
-      let lines = try Files.lines(file).filter { !$0.isEmpty && !$0.hasPrefix("#") }
-      let requests = lines.enumerated().map { WebRequest.parameter($1, id: "\($0)", keepEscapes: true) }
-      let verdicts = try run.weir.inspect(requests)
-      for (number, line) in lines.enumerated() {
-        results[name.contains("xss") ? "xss" : "sqli"]?
-          .count(verdicts["\(number)"]?.isAttack == true, miss: "\(name):\(number + 1) \(line)")
+      for (number, line) in try Files.lines(file).enumerated() where !line.isEmpty && !line.hasPrefix("#") {
+        strings.append(("\(file.lastPathComponent):\(number + 1)", line))
       }
+    }
+    let verdicts = try run.weir.inspect(strings.map { .parameter($0.text, id: $0.place, keepEscapes: true) })
+    for string in strings {
+      results[string.place.contains("xss") ? "xss" : "sqli"]?
+        .count(verdicts[string.place]?.isAttack == true, miss: "\(string.place) \(string.text)")
     }
     return results.values.sorted { $0.name < $1.name }
   }
