@@ -190,7 +190,7 @@ enum UTF7Decoding {
         at += 1
         continue
       }
-      let run = bytes[(at + 1)...].prefix { Base64.value(of: $0) != nil }
+      let run = bytes[(at + 1)...].prefix { $0.isASCIIAlphanumeric || $0 == ASCII.plus || $0 == ASCII.slash }
       guard run.count >= 3, run.starts(with: [UInt8(ascii: "A")]) else {
         out.append(ASCII.plus)
         at += 1

@@ -1,6 +1,6 @@
 /// Where in a request a piece of text stood.
 enum PartPlace: UInt8, Sendable, CaseIterable {
-  case target, path, name, value, fileName, document, cookie, header, userAgent, referer
+  case target, path, name, value, fileName, document, cookie, headerName, header, userAgent, referer
 
   /// How a reason names it.
   var words: String {
@@ -12,6 +12,7 @@ enum PartPlace: UInt8, Sendable, CaseIterable {
     case .fileName: "an uploaded file's name"
     case .document: "the body"
     case .cookie: "a cookie"
+    case .headerName: "a header's name"
     case .header: "a header"
     case .userAgent: "the user agent"
     case .referer: "the referer"

@@ -67,6 +67,7 @@ struct RequestParts {
         add(.cookie, [], key, plusIsSpace: false)
       }
     } else {
+      add(.headerName, [], name[...], plusIsSpace: false)
       add(.header, name, value[...], plusIsSpace: false)
       // Credentials of the Basic scheme are base64 (RFC 7617).
       if name.equalsCaseless("authorization"), value.beginsCaseless("basic ") {

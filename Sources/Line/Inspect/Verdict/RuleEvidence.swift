@@ -1,22 +1,22 @@
 /// What a match of a Core Rule Set rule is worth beside Weir's own signals.
 ///
 /// The rule set's own score treats a missing header like an SQL injection. Here a rule that looks at payloads is worth
-/// nearly a verdict at paranoia level 1 and support above it; rules of protocol policy are worth nothing, because on
+/// a verdict at paranoia level 1 and nothing above it; rules of protocol policy are worth nothing, because on
 /// real sites they are what ordinary clients break; and rules known to cry wolf are worth little.
 enum RuleEvidence {
   static let payloadRule = 50
-  static let supportRule = 18
+  static let halfSureRule = 40
   static let doubtfulRule = 12
 
   /// Rules of level 1 that fire on ordinary requests of real sites: JSON with type names, browser extensions' update
   /// pings, URLs that end in a question mark, links in serialised page elements, version strings, stack traces.
   private static let doubtful: Set<Int> = [
-    942190, 932105, 932115, 931120, 941210, 941170, 933210, 932130, 932100, 932110, 932150, 921130, 934100, 941180,
+    942190, 942230, 941120, 941310, 932105, 932115, 931120, 941210, 941170, 933210, 932130, 932100, 932110, 932150, 921130, 934100, 941180,
     920450, 921110, 921150, 921160,
   ]
 
-  /// libinjection's fingerprints also fit `1---`, which consent strings of advertising networks are full of.
-  private static let libinjectionSQL = 942100
+  /// Rules whose patterns also fit harmless short texts: a style attribute, the names of some download tools.
+  private static let halfSure: Set<Int> = [941100, 913100]
 
   /// Rules of level 1 in the 920 and 921 families that see an attack rather than a breach of policy.
   private static let protocolAttacks: Set<Int> = [921110, 921120, 921130, 921140, 921150, 921160, 921190, 921200]
@@ -24,19 +24,11 @@ enum RuleEvidence {
   static func points(of match: RuleMatch) -> Int {
     let family = match.ruleID / 1000
     guard [913, 921, 930, 931, 932, 933, 934, 941, 942, 944].contains(family) else { return 0 }
-    if match.paranoia > 2 || match.ruleID == 931130 || match.ruleID == 921180 { return 0 }
+    // Higher levels match more ordinary requests than attacks; without them the verdict is the same at every level.
+    guard match.paranoia <= 1 else { return 0 }
     if family == 921, !protocolAttacks.contains(match.ruleID) { return 0 }
-    if match.paranoia == 2 { return isWeakAtLevelTwo(match.ruleID) ? 5 : supportRule }
-    if match.ruleID == libinjectionSQL { return 40 }
+    if halfSure.contains(match.ruleID) { return halfSureRule }
     return doubtful.contains(match.ruleID) ? doubtfulRule : payloadRule
-  }
-
-  /// Level 2 rules that match more ordinary requests than attacks: counts of special characters, words of SQL,
-  /// shell wildcards, quotes at an end.
-  private static func isWeakAtLevelTwo(_ rule: Int) -> Bool {
-    [942260, 942430, 942340, 942200, 942370, 942330, 942440, 932200, 941340, 941330, 942110, 941150, 942120, 942300,
-      942400, 921151, 942130, 942150, 942410,
-    ].contains(rule)
   }
 
   /// Whether a rule's match may be about this part: the variable it names holds such parts, under that name.
@@ -54,7 +46,7 @@ enum RuleEvidence {
     if collection.beginsCaseless("args_names") { return PartPlaces(.name) }
     if collection.beginsCaseless("args") { return PartPlaces(.value, .document, .name) }
     if collection.beginsCaseless("request_cookies") { return PartPlaces(.cookie) }
-    if collection.beginsCaseless("request_headers") { return PartPlaces(.header, .userAgent, .referer, .cookie) }
+    if collection.beginsCaseless("request_headers") { return PartPlaces(.headerName, .header, .userAgent, .referer, .cookie) }
     if collection.beginsCaseless("request_basename") || collection.beginsCaseless("request_filename") {
       return PartPlaces(.path)
     }

@@ -34,9 +34,11 @@ enum Weighing {
     return percent
   }
 
+  private static let libinjectionSQL = 942100
+
   /// The same for a rule of the rule set, whose patterns are broader.
-  static func percent(ofRuleIn part: RequestPart, _ context: TextContext) -> Int {
-    var percent = 100
+  static func percent(of rule: Int, in part: RequestPart, _ context: TextContext) -> Int {
+    var percent = rule == libinjectionSQL && !context.hasStatementMarks ? 25 : 100
     if part.isTakenApart { percent = percent * 50 / 100 }
     if context.isProse { percent = percent * 30 / 100 }
     if context.isLong { percent = percent * 30 / 100 }

@@ -2,7 +2,7 @@
 ///
 /// Points: 50 is an attack by itself; 30…49 needs a second sign or a rule of the Core Rule Set beside it; below 30 is
 /// only support. Patterns are vectorscan's dialect (PCRE without look-around and back-references), caseless, `.`
-/// matching line breaks. `Signals.md` tells how a new one is added.
+/// matching line breaks. `Docs/add-a-signal.md` tells how a new one is added.
 struct Signal: Sendable {
   /// A short name of its own, for tests and for telling signals apart.
   let id: String

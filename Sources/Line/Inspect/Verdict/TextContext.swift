@@ -5,13 +5,18 @@ struct TextContext {
   /// So long that many patterns turn up by chance.
   let isLong: Bool
   let isVeryLong: Bool
+  /// Whether a mark is in it that SQL needs to do anything: consent strings (`1---`) and addresses have none.
+  let hasStatementMarks: Bool
 
   static let longText = 1500
   static let veryLongText = 6000
 
+  private static let statementMarks = Set("'\"`()=<>;#*,|&!".utf8)
+
   init(_ text: [UInt8]) {
     isLong = text.count > Self.longText
     isVeryLong = text.count > Self.veryLongText
+    hasStatementMarks = text.contains { Self.statementMarks.contains($0) }
     isProse = Self.looksLikeProse(text)
   }
 

@@ -28,11 +28,16 @@ enum TextSqueezing {
     case space(Int)
   }
 
-  /// White space of any kind is one space, and only one.
+  /// White space of any kind is one space; with a line break in it, one line break, which separates commands.
   private static func append(_ byte: UInt8, to out: inout [UInt8]) {
-    let plain = byte.isASCIISpace || byte == ASCII.plus ? ASCII.space : byte
-    if plain == ASCII.space, out.last == ASCII.space { return }
-    out.append(plain)
+    switch byte {
+    case ASCII.newline, ASCII.carriageReturn:
+      if out.last == ASCII.space { out.removeLast() }
+      if out.last != ASCII.newline { out.append(ASCII.newline) }
+    case _ where byte.isASCIISpace || byte == ASCII.plus:
+      if out.last != ASCII.space, out.last != ASCII.newline { out.append(ASCII.space) }
+    default: out.append(byte)
+    }
   }
 
   private static func ignorable(_ bytes: [UInt8], _ at: Int, _ before: UInt8?) -> Step {
@@ -44,7 +49,7 @@ enum TextSqueezing {
     case ASCII.apostrophe, ASCII.quote: return quotation(bytes, at, before)
     case ASCII.backslash where next.isASCIILetter: return .drop(1)
     case ASCII.caret where next.isASCIILetter && (before?.isASCIILetter ?? false): return .drop(1)
-    case ASCII.dollar: return variable(bytes, at)
+    case ASCII.dollar: return variable(bytes, at, before)
     default: return .keep
     }
   }
@@ -75,16 +80,26 @@ enum TextSqueezing {
   }
 
   /// `$u`, `$@`, `${x}` are empty unless somebody set them; `$IFS` is white space.
-  private static func variable(_ bytes: [UInt8], _ at: Int) -> Step {
+  ///
+  /// A name that stands free is left alone: `$where` and `$_GET` mean something.
+  private static func variable(_ bytes: [UInt8], _ at: Int, _ before: UInt8?) -> Step {
     let rest = bytes[(at + 1)...]
     if rest.beginsCaseless("{ifs}") { return .space(6) }
     if rest.beginsCaseless("ifs") { return .space(4) }
     guard let first = rest.first else { return .keep }
     if first == UInt8(ascii: "@") || first == ASCII.star || first == UInt8(ascii: "!") { return .drop(2) }
-    if first.isASCIIWord { return .drop(1 + rest.prefix { $0.isASCIIWord }.count) }
+    let isGlued = { (end: Int) in
+      (before?.isASCIIWord ?? false) || before == ASCII.slash || (end < bytes.count && bytes[end] == ASCII.slash)
+    }
+    if first.isASCIIWord {
+      let name = rest.prefix { $0.isASCIIWord }
+      return isGlued(name.endIndex) ? .drop(1 + name.count) : .keep
+    }
     if first == ASCII.openBrace {
       let name = rest.dropFirst().prefix { $0.isASCIIWord }
-      if !name.isEmpty, name.endIndex < bytes.count, bytes[name.endIndex] == ASCII.closeBrace {
+      if !name.isEmpty, name.endIndex < bytes.count, bytes[name.endIndex] == ASCII.closeBrace,
+        isGlued(name.endIndex + 1)
+      {
         return .drop(3 + name.count)
       }
     }

@@ -44,7 +44,10 @@ package final class VerdictJudge {
   private func signs(in part: RequestPart, beside ruleSigns: [Sign]) -> [Sign] {
     let unfolded = TextUnfolding.unfold(part.raw, plusIsSpace: part.plusIsSpace)
     var signs = signs(in: unfolded, of: part, beside: ruleSigns)
-    if let inside = Base64.text(unfolded.bytes) {
+    var letters = unfolded.bytes
+    // A `+` of base64 that a form decoder took for a space.
+    if part.plusIsSpace { letters.replaceAll(ASCII.space, with: ASCII.plus) }
+    if let inside = Base64.text(letters) {
       var text = TextUnfolding.unfold(inside, plusIsSpace: false)
       text.disguise.insert(.base64)
       signs += self.signs(in: text, of: part, beside: [])
@@ -59,10 +62,9 @@ package final class VerdictJudge {
     if squeezed != text.bytes { scanner.scan(squeezed, into: &hits) }
     guard !hits.isEmpty || !ruleSigns.isEmpty else { return [] }
     let context = TextContext(squeezed)
-    let rulePercent = Weighing.percent(ofRuleIn: part, context)
     var signs: [Sign] = ruleSigns.map { sign in
       var weighed = sign
-      weighed.points = sign.points * rulePercent / 100
+      weighed.points = sign.points * Weighing.percent(of: sign.key, in: part, context) / 100
       return weighed
     }
     for index in Set(hits).sorted() {

@@ -10,7 +10,7 @@ extension Signals {
     Signal(
       "rce-separator-command", .rce, 55,
       #"([;\n\r`|]|&&|\|\||\$\(|<\(|>\(|\|&|&\s|%0a)[\s'"(\\{!]*(/[\w./?*-]*/)?"# + plainCommands
-        + #"['"]?(\s*$|\s*[;|&`)<>#'"\n\r}\\]|\s+(-{1,2}[a-z]|/[\w?*]|[~.$'"`<>|%\\]|https?:|\d|[a-z]:[\\/]|\w+[\s;|&`)<>]*$|\w+\.\w+|[\w-]+\s*[;|&`>]|\{|\+))"#,
+        + #"['"]?(\s*$|\s*[;|&`)<>#'"\n\r}\\]|\s+(-{1,2}[a-z]|/[\w?*]|[~.$'"`<>|%\\]|https?:|\d|[a-z]:|\w+[\s;|&`)<>]*$|\w+\.\w+|[\w-]+\s*[;|&`>]|\{|\+))"#,
       in: PartPlaces(.value, .name, .path, .cookie, .fileName, .document), wordy: true,
       "a shell separator and a command"),
     Signal(
@@ -47,6 +47,10 @@ extension Signals {
 
   static let shellSyntax: [Signal] = [
     Signal(
+      "rce-header-command", .rce, 50,
+      #"(&&|\|\||`|\$\(|^\s*[;|&])\s*(/\S*/)?(whoami|uname|cat|ls|wget|curl|nc|ncat|bash|sh|id|ping|nslookup|env|ps|set|sleep|python\d?|perl|powershell|cmd|ifconfig|ipconfig|netstat|pwd|echo|dig|host|touch|rm|dir|type)(\s|$|[;|&`)])"#,
+      in: PartPlaces(.header, .userAgent, .referer), "a shell separator and a command in a header"),
+    Signal(
       "rce-shellshock", .rce, 75, #"^\s*["']?\(\)\W{0,3}\{|\(\)\W{0,3}\{\W{0,3}[:_\w]{0,12}\W{0,3};\W{0,3}\}\W{0,3};"#, "a function definition in a variable (Shellshock, CVE-2014-6271)"),
     Signal("rce-ifs", .rce, 60, #"\$\{?ifs\b|\$ifs\$\d|%ifs%|\{ifs\}"#, "the shell's field separator stands for a space"),
     Signal(
@@ -58,8 +62,8 @@ extension Signals {
       in: PartPlaces(.value, .cookie, .userAgent, .referer, .header, .name), "empty variables, quotes or wildcards split a word"),
     Signal("rce-redirection", .rce, 40, #"\d?>\s*&\s*\d|>\s*/(tmp|var|dev|etc|home)/|>\s*/dev/null|<<<\s*\w|\d>\s*/dev|\b(2>&1)\b|>>?\s*\S+\.(php|sh|txt|jsp|asp|html?)\b|<\s*/(etc|proc|var)/"#, "a shell redirection"),
     Signal("rce-separator-tail", .rce, 25, #"^[\w./ -]*[;|&`]\s*$|^[;|&`]+\s*\w|;\s*#\s*$"#, in: PartPlaces(.value), "a shell separator at the edge"),
-    Signal("rce-fork-bomb", .rce, 60, #"\w{0,8}[:.]?\(\)\s*\{\s*[\w:.]{1,8}\s*\|\s*[\w:.]{1,8}\s*&\s*\}|:\(\)\s*\{"#, "a fork bomb"),
-    Signal("rce-history", .rce, 35, #"^!-?\d+(!-?\d+)*$|\$'\\\w{2,4}|\$"\w+"|\balias\s+['"]?\w+['"]?="#, in: PartPlaces(.value), "the shell's history or aliases"),
+    Signal("rce-fork-bomb", .rce, 60, #"[\w:.]{1,8}\s?\(\)\s*\{\s*[\w:.]{1,8}(\(\))?\s*[|&]\s*[\w:.]{1,8}(\(\))?\s*[&;]+\s*\}|:\(\)\s*\{"#, "a fork bomb"),
+    Signal("rce-history", .rce, 45, #"^!-?\d+(!-?\d+)*$|\$'\\\w{2,4}|\$"\w+""#, in: PartPlaces(.value), "the shell's history or aliases"),
     Signal("rce-sqlite-shell", .rce, 45, #"(^|[;\n"'])\s*\\?n?\s*\.\s?(shell|system|databases|import|read|load|open|output|backup|dump|tables)\b"#, in: PartPlaces(.value), "a command of the SQLite shell"),
     Signal("rce-editor", .rce, 50, #"\b(vi|vim|ed|less|more|man|nmap)\b[^\n]*[+-]?\s?(c\s*)?:?\\*!\s*/?\w{2,}|:!\s*/?\w{2,10}"#, in: PartPlaces(.value), "an editor that starts a shell"),
     Signal("rce-set-arithmetic", .rce, 50, #"\bset\s+/a\s+\d+\s*[-+*]\s*\d+|\bexpr\s+\d+\s*[-+*\\]+\s*\d+|\becho\s+\$?\(?\(?\d+\s*[-+*]\s*\d+|\becho\s+\w{5,12}\$\(\("#, "arithmetic whose answer proves execution"),

@@ -35,7 +35,7 @@ extension Signals {
       "a NUL byte cuts an extension off"),
     Signal("lfi-nul", .lfi, 22, #"\x00"#, in: PartPlaces(.path, .value, .name, .cookie, .fileName, .userAgent, .referer, .header), "a NUL byte"),
     Signal(
-      "lfi-shell-folder", .lfi, 45, #"^~[+-]?\d*$|~root\b|(^|[\s=/])~[a-z]{2,10}/\.\w"#, in: PartPlaces(.value, .path), "a shell's name for a folder"),
+      "lfi-shell-folder", .lfi, 50, #"^~[+-]?\d*$|~root\b|(^|[\s=/])~[a-z]{2,10}/\.\w"#, in: PartPlaces(.value, .path), "a shell's name for a folder"),
     Signal(
       "lfi-upload-script", .php, 55, #"\.(php\d?|phtml|phar|phps|pht|inc|asp|aspx|ashx|asmx|ascx|cer|asa|jsp|jspx|jsw|jspf|jhtml|cfm|cfml|cfc|cgi|pl|py|rb|sh|bat|exe|ps1|htaccess|war)([;:.%\s\x00]|$)|^\.(htaccess|htpasswd|user\.ini)$|\$\(|\||`|sess_\w{10,}"#, in: PartPlaces(.fileName),
       "a script is uploaded"),
@@ -50,6 +50,10 @@ extension Signals {
       "probe-dotfile", .lfi, 55,
       #"/\.(git|svn|hg|bzr|cvs|aws|ssh|env|ht(access|passwd|group)|npmrc|pypirc|netrc|docker|dockerenv|dockercfg|kube|vscode|idea|bash_history|bash_profile|bashrc|profile|zsh_history|mysql_history|psql_history|ds_store|config/|gnupg|pgpass|my\.cnf|viminfo|subversion|circleci|travis\.yml|gitlab-ci\.yml|github/workflows|terraform|azure|gcloud|boto|s3cfg|rclone|ftpconfig|remote-sync|claude|cursor|continue|aider|codeium|windsurf|gemini|copilot|codex|yarnrc|composer|htdigest|user\.ini|wp-config|passwd|rediscli_history|sqlite_history|nuget|gem/credentials|local/share|proftpdpasswd)([/.?_~-]|$)"#,
       in: .path, "a private file that servers expose by mistake"),
+    Signal(
+      "probe-tool-settings", .lfi, 52,
+      #"/\.([a-vx-z]|w[a-df-z])[\w-]{1,20}/([\w.-]+/)*[\w.-]+\.(json|ya?ml|toml|mdc?|sh|env|lock|db|sqlite3?|cfg|ini|conf|pem|key)$|/\.[a-z]+(ignore|rules|modes|rc)$"#,
+      in: .path, "the settings of a developer's tool"),
     Signal("probe-env", .lfi, 55, #"(^|/)[\w.-]*\.env(\.\w+|~|-\w{1,12})?$"#, in: .path, "a file of application secrets"),
     Signal(
       "probe-config-backup", .lfi, 55,

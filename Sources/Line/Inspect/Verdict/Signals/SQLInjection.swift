@@ -23,6 +23,18 @@ extension Signals {
       #"(^|[\s)'"`\d])(or|and|xor)\s+[\w.@\[\]]+(\([^)]*\))?\s*(=|<>|!=|<|>)\s*[\w'"`(@\[-]"#, wordy: true,
       "a condition of the form AND x = y"),
     Signal(
+      "sqli-leading-boolean", .sqli, 50,
+      #"^[\s\d'")]*\b(or|and|xor)\s+[\w.@]+(\([^)]*\))?\s*(=|<>|!=|<|>)\s*['"(]*[\w.@-]+['")\s]*(#|--|;|\(|$)"#,
+      "the whole value is a condition"),
+    Signal(
+      "sqli-negation-after-quote", .sqli, 42,
+      #"['"`][\s)]*(is\s*not|not\s*(like|glob|in|rlike|regexp|between)|is\s+(null|true|false)|sounds\s+like|glob|collate|div|rlike)\b[\s('"-]*['"\w]"#,
+      "a quote is closed and a negation follows"),
+    Signal(
+      "sqli-postgres-cast", .sqli, 50,
+      #"['")\d\]]::\s?(jsonb?|int\d?|integer|text|bool(ean)?|numeric|varchar|regclass|bytea|float\d?)\b|\bcast\s*\([^)]*\bas\s+(int|char|signed|numeric|varchar|decimal)|(<@|@>|#>>?)\s*'"#,
+      "a cast between database types"),
+    Signal(
       "sqli-boolean-literal", .sqli, 50,
       #"(^|['"`)\d])\s*\b(or|and|xor)\b[\s(+]*(not\s+)?(true|false|null|exists|1|0|isnull)\b[\s)]*($|--|#|/\*|;|\(|limit\b)"#,
       "a condition that is a constant"),

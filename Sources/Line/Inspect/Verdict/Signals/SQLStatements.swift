@@ -14,6 +14,10 @@ extension Signals {
       "sqli-select-variable", .sqli, 50, #"\bselect\s*[\s(]+(@@\w+|version\s*\(|user\s*\(|database\s*\(|load_file|char\s*\(|chr\s*\(|pg_|sleep|benchmark|if\s*\(|case\s+when|count\s*\(|concat|group_concat|utl_|dbms_|sys\.|extractvalue|xmltype|updatexml|ascii|substr|mid\s*\(|length\s*\(|hex\s*\(|cast\s*\(|convert\s*\()"#,
       "SELECT of a server function"),
     Signal(
+      "sqli-whole-select", .sqli, 50,
+      #"^\W*select\s+(\w+\s*\([^\n]*\)\s*(from\s+[\w.]+\s*)?;?\s*(--|#)?|[\w.*@]+(\s+\w+)?\s*;\s*(--|#)?|[\w.*@]+(\s+\w+)?\s+from\s+\w+\.\w+\s*;?|current_\w+|(session|system)_user\b[^\n]*|\(\s*case\b[^\n]*)$|\bsysibm\.|\butl_\w+\.\w+\s*\("#,
+      "the whole value is a query"),
+    Signal(
       "sqli-select-from", .sqli, 32, #"\bselect\s+[\w.\[\]@"'`*]+\s+from\s+[\w.\[\]"'`]+(\s*($|[;),#'"`]|--)|\s+(where|limit|order|group|union|having|into|as)\b)"#,
       wordy: true, "SELECT … FROM"),
     Signal(

@@ -27,7 +27,7 @@ extension Signals {
       "xss-javascript-uri-broken", .xss, 60, #"\bj[\s\\]{0,4}a[\s\\]{0,4}v[\s\\]{0,4}a[\s\\]{1,4}s[\s\\]{0,4}c[\s\\]{0,4}r[\s\\]{0,4}i[\s\\]{0,4}p[\s\\]{0,4}t\s*:|\bjav[\s\\]{1,6}ascript\s*:|\bja[\s\\]{1,6}vascript\s*:|\bjavas[\s\\]{1,6}cript\s*:|\bvb[\s\\]{1,6}script\s*:"#,
       "a javascript: URL with white space inside"),
     Signal(
-      "xss-dialog-call", .xss, 45,
+      "xss-dialog-call", .xss, 50,
       #"(^|[^\w.])"# + dialog + #"\s*(/\*[^*]*\*/\s*)?(\(\s*['"`\w/(\[!=+\\$]|\(\s*\)|`|\.\s*(call|apply|bind)\b|\?\.)"#, "a browser dialog is called"),
     Signal(
       "xss-dialog-hidden", .xss, 60,
