@@ -7,6 +7,12 @@ struct RequestParts {
 
   private(set) var parts: [RequestPart] = []
 
+  /// The parts of the request line's target alone.
+  init(target: UnsafeRawBufferPointer) { addTarget(target) }
+
+  /// The parts of one header alone.
+  init(_ header: RequestView.Header) { addHeader(Array(header.name), Array(header.value)) }
+
   init(_ request: RequestView) {
     addTarget(request.uri)
     for header in request.headers { addHeader(Array(header.name), Array(header.value)) }

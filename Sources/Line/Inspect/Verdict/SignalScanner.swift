@@ -1,35 +1,44 @@
 import CVectorscan
+import Dispatch
 import Glibc
+import Synchronization
 
 /// What stops the signals from being compiled: a fault of this source, not of the input.
 package struct SignalError: Error, CustomStringConvertible {
   package let description: String
 }
 
-/// The compiled signals; immutable and shared by all workers.
+/// The compiled signals; immutable and shared by all workers. Compiling takes some two seconds of CPU time, spread over
+/// the processors: merging all patterns into one automaton would take three times as long.
 package final class SignalPatterns: @unchecked Sendable {
-  /// One for each family, in order: merging all patterns into one automaton would take three times as long.
+  /// One for each family, in order.
   fileprivate let databases: [OpaquePointer]
 
   package init() throws(SignalError) {
-    var databases: [OpaquePointer] = []
-    var first = 0
-    do {
-      for family in Signals.families {
-        databases.append(try Self.compile(family, first: first))
-        first += family.count
-      }
-    } catch {
-      databases.forEach { hs_free_database($0) }
+    let counts = Signals.families.map(\.signals.count)
+    let firsts = counts.indices.map { counts[..<$0].reduce(0, +) }
+    let outcomes = Mutex([Result<CompiledFamily, SignalError>?](repeating: nil, count: Signals.families.count))
+    DispatchQueue.concurrentPerform(iterations: Signals.families.count) { index in
+      let outcome = CompiledFamily.compile(Signals.families[index].signals, first: firsts[index])
+      outcomes.withLock { $0[index] = outcome }
+    }
+    let compiled = outcomes.withLock { $0 }.compactMap { try? $0?.get().database }
+    databases = compiled
+    for outcome in outcomes.withLock({ $0 }) {
+      guard case .failure(let error)? = outcome else { continue }
       throw error
     }
-    self.databases = databases
   }
 
   deinit { databases.forEach { hs_free_database($0) } }
+}
+
+/// One family's automaton on its way from the thread that compiled it.
+private struct CompiledFamily: @unchecked Sendable {
+  let database: OpaquePointer
 
   /// `first` is the number of the family's first signal among all.
-  private static func compile(_ signals: [Signal], first: Int) throws(SignalError) -> OpaquePointer {
+  static func compile(_ signals: [Signal], first: Int) -> Result<CompiledFamily, SignalError> {
     let patterns = signals.map { strdup($0.pattern) }
     defer { patterns.forEach { free($0) } }
     let expressions = patterns.map { UnsafePointer($0) }
@@ -40,23 +49,23 @@ package final class SignalPatterns: @unchecked Sendable {
     var failure: UnsafeMutablePointer<hs_compile_error_t>?
     let status = hs_compile_multi(
       expressions, flags, numbers, UInt32(signals.count), UInt32(HS_MODE_BLOCK), nil, &database, &failure)
-    guard status == HS_SUCCESS, let database else {
-      let at = failure.map { Int($0.pointee.expression) } ?? -1
-      let text = failure.map { String(cString: $0.pointee.message) } ?? "status \(status)"
-      hs_free_compile_error(failure)
-      throw SignalError(description: "signal \(signals.indices.contains(at) ? signals[at].id : "?"): \(text)")
-    }
-    return database
+    if status == HS_SUCCESS, let database { return .success(CompiledFamily(database: database)) }
+    let at = failure.map { Int($0.pointee.expression) } ?? -1
+    let text = failure.map { String(cString: $0.pointee.message) } ?? "status \(status)"
+    hs_free_compile_error(failure)
+    return .failure(SignalError(description: "signal \(signals.indices.contains(at) ? signals[at].id : "?"): \(text)"))
   }
 }
 
 /// Finds the signals in a text; one per worker.
 final class SignalScanner {
   private let patterns: SignalPatterns
+  private let plainDatabases: [OpaquePointer]
   private var scratch: OpaquePointer?
 
   init(_ patterns: SignalPatterns) throws(SignalError) {
     self.patterns = patterns
+    plainDatabases = zip(Signals.families, patterns.databases).filter(\.0.fitsPlainText).map(\.1)
     for database in patterns.databases where hs_alloc_scratch(database, &scratch) != HS_SUCCESS {
       throw SignalError(description: "no memory for the pattern scanner")
     }
@@ -64,7 +73,7 @@ final class SignalScanner {
 
   deinit { hs_free_scratch(scratch) }
 
-  /// Calls `found` with the index of each signal in the text, in no particular order, each once.
+  /// Appends the number of each signal in the text, in no particular order.
   func scan(_ text: [UInt8], into hits: inout [Int]) {
     guard !text.isEmpty else { return }
     withUnsafeMutablePointer(to: &hits) { hits in
@@ -79,5 +88,17 @@ final class SignalScanner {
         }
       }
     }
+  }
+
+  /// Whether any signal that fits plain text is in it.
+  func hasSignal(plain text: UnsafeRawBufferPointer) -> Bool {
+    guard !text.isEmpty else { return false }
+    for database in plainDatabases {
+      // The first match ends the scan.
+      let status = hs_scan(
+        database, text.baseAddress, UInt32(clamping: text.count), 0, scratch, { _, _, _, _, _ in 1 }, nil)
+      if status != HS_SUCCESS { return true }
+    }
+    return false
   }
 }

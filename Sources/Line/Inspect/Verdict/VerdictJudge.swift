@@ -5,10 +5,12 @@
 /// part decides. Cost: some microseconds for an ordinary request, tens for a hostile one.
 package final class VerdictJudge {
   private let scanner: SignalScanner
+  private let screen: VerdictScreen
   private var hits: [Int] = []
 
   package init(_ patterns: SignalPatterns) throws(SignalError) {
     scanner = try SignalScanner(patterns)
+    screen = VerdictScreen(scanner)
   }
 
   package func judge(_ request: InspectedRequest, crs: CRSVerdict) -> PayloadVerdict {
@@ -16,19 +18,26 @@ package final class VerdictJudge {
   }
 
   package func judge(_ request: RequestView, crs: CRSVerdict) -> PayloadVerdict {
-    let (signs, total) = strongest(of: request, crs: crs)
+    let ruleSigns = signs(of: crs)
+    if ruleSigns.isEmpty, screen.isQuiet(request, hasSigns: { hasSigns($0) }) {
+      return verdict(from: [], total: 0, crs: crs)
+    }
+    let (signs, total) = strongest(of: request, beside: ruleSigns)
     return verdict(from: signs, total: total, crs: crs)
+  }
+
+  private func hasSigns(_ parts: RequestParts) -> Bool {
+    parts.parts.contains { !signs(in: $0, beside: []).isEmpty }
   }
 
   /// The same, with the evidence it rests on.
   func explain(_ request: InspectedRequest, crs: CRSVerdict) -> (PayloadVerdict, [Sign]) {
-    let (signs, total) = request.withView { strongest(of: $0, crs: crs) }
+    let (signs, total) = request.withView { strongest(of: $0, beside: self.signs(of: crs)) }
     return (verdict(from: signs, total: total, crs: crs), signs)
   }
 
   /// The signs of the part that weighs most, the rule set's among them, and their total.
-  private func strongest(of request: RequestView, crs: CRSVerdict) -> ([Sign], Int) {
-    let ruleSigns = signs(of: crs)
+  private func strongest(of request: RequestView, beside ruleSigns: [Sign]) -> ([Sign], Int) {
     var best: [Sign] = []
     var bestTotal = 0
     for part in RequestParts(request).parts {
