@@ -1,6 +1,7 @@
 import CVectorscan
 import Dispatch
 import Glibc
+import Patterns
 import Synchronization
 
 /// What stops the signals from being compiled: a fault of this source, not of the input.
@@ -39,21 +40,16 @@ private struct CompiledFamily: @unchecked Sendable {
 
   /// `first` is the number of the family's first signal among all.
   static func compile(_ signals: [Signal], first: Int) -> Result<CompiledFamily, SignalError> {
-    let patterns = signals.map { strdup($0.pattern) }
-    defer { patterns.forEach { free($0) } }
-    let expressions = patterns.map { UnsafePointer($0) }
-    let flag = UInt32(HS_FLAG_CASELESS | HS_FLAG_DOTALL | HS_FLAG_SINGLEMATCH)
-    let flags = [UInt32](repeating: flag, count: signals.count)
-    let numbers = signals.indices.map { UInt32(first + $0) }
-    var database: OpaquePointer?
-    var failure: UnsafeMutablePointer<hs_compile_error_t>?
-    let status = hs_compile_multi(
-      expressions, flags, numbers, UInt32(signals.count), UInt32(HS_MODE_BLOCK), nil, &database, &failure)
-    if status == HS_SUCCESS, let database { return .success(CompiledFamily(database: database)) }
-    let at = failure.map { Int($0.pointee.expression) } ?? -1
-    let text = failure.map { String(cString: $0.pointee.message) } ?? "status \(status)"
-    hs_free_compile_error(failure)
-    return .failure(SignalError(description: "signal \(signals.indices.contains(at) ? signals[at].id : "?"): \(text)"))
+    let flags = UInt32(HS_FLAG_CASELESS | HS_FLAG_DOTALL | HS_FLAG_SINGLEMATCH)
+    let expressions = signals.indices.map {
+      PatternCompiler.Expression(signals[$0].pattern, flags: flags, id: UInt32(first + $0))
+    }
+    do throws(PatternCompiler.Failure) {
+      return .success(CompiledFamily(database: try PatternCompiler.compile(expressions)))
+    } catch {
+      let id = error.index.map { signals[$0].id } ?? "?"
+      return .failure(SignalError(description: "signal \(id): \(error.message)"))
+    }
   }
 }
 
