@@ -99,3 +99,15 @@ import Testing
   let tests = (0..<10_000).map { "http.host eq \"value \($0)\"" }.joined(separator: " or ")
   _ = try Condition(parsing: tests)
 }
+
+@Test(
+  "every instant of 64 bits prints and reads",
+  arguments: [Int64.min, .min + 1, -1, 0, 1, 951_782_400_000_000_000, .max])
+func instants(time: Int64) throws {
+  let condition = Condition.test(ConditionTest(.field(.time), .less, .literal(.time(time))))
+  #expect(try Condition(parsing: condition.description) == condition, "\(condition)")
+  for part in DerivedField.allCases where part.sources == [.time] {
+    #expect(
+      try holds("\(part.rawValue) ge 0", [.time: "\(max(time, .min + 1))"]) == (part != .timestampSeconds || time >= 0))
+  }
+}

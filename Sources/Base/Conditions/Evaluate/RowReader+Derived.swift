@@ -25,7 +25,7 @@ extension RowReader {
     switch field {
     case .timestampSeconds: return seconds
     // As in the Rules language: the milliseconds within the second.
-    case .timestampMilliseconds: return (time - seconds * 1_000_000_000) / 1_000_000
+    case .timestampMilliseconds: return EventTime.within(time, 1_000_000_000) / 1_000_000
     case .minute: return CivilTime(seconds: seconds).minute
     case .hour: return CivilTime(seconds: seconds).hour
     case .day: return CivilTime(seconds: seconds).day

@@ -6,7 +6,7 @@ struct EventTime: Equatable {
   init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
   /// `2026-01-31`, `2026-01-31T09:30:00Z`, with a fraction and an offset where wanted; nil for anything else and for
-  /// years that 64 bits of nanoseconds do not reach (1678 to 2261).
+  /// instants that 64 bits of nanoseconds do not reach (1677 to 2262).
   init?(parsing bytes: [UInt8]) {
     var at = 0
     func number(_ digits: Int) -> Int64? {
@@ -25,7 +25,7 @@ struct EventTime: Equatable {
       return true
     }
     guard let year = number(4), sign("-"), let month = number(2), sign("-"), let day = number(2),
-      (1700...2260).contains(year), (1...12).contains(month), day >= 1, day <= Self.days(in: month, of: year)
+      (1677...2262).contains(year), (1...12).contains(month), day >= 1, day <= Self.days(in: month, of: year)
     else { return nil }
     var seconds = Self.days(year: year, month: month, day: day) * 86_400
     var fraction: Int64 = 0
@@ -52,13 +52,14 @@ struct EventTime: Equatable {
       }
     }
     guard at == bytes.count else { return nil }
-    nanoseconds = seconds * 1_000_000_000 + fraction
+    guard let exact = Int64(exactly: Int128(seconds) * 1_000_000_000 + Int128(fraction)) else { return nil }
+    nanoseconds = exact
   }
 
   var text: String {
     let seconds = Self.floored(nanoseconds, 1_000_000_000)
     let civil = CivilTime(seconds: seconds)
-    let fraction = nanoseconds - seconds * 1_000_000_000
+    let fraction = Self.within(nanoseconds, 1_000_000_000)
     var text = "\(civil.year)-\(Self.two(civil.month))-\(Self.two(civil.day))T"
     text += "\(Self.two(civil.hour)):\(Self.two(civil.minute)):\(Self.two(civil.second))"
     if fraction > 0 {
@@ -71,7 +72,11 @@ struct EventTime: Equatable {
 
   private static func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
 
-  static func floored(_ a: Int64, _ b: Int64) -> Int64 { a >= 0 ? a / b : -((b - 1 - a) / b) }
+  /// `a / b` rounded down, for any `a` and a `b` above zero.
+  static func floored(_ a: Int64, _ b: Int64) -> Int64 { a % b < 0 ? a / b - 1 : a / b }
+
+  /// What `floored` leaves over: 0 up to `b`.
+  static func within(_ a: Int64, _ b: Int64) -> Int64 { a % b < 0 ? a % b + b : a % b }
 
   private static func days(in month: Int64, of year: Int64) -> Int64 {
     if month == 2 { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28 }
@@ -118,7 +123,7 @@ struct CivilTime {
   /// ISO 8601 week of the year, 1 to 53.
   var week: Int64 {
     // The week belongs to the year that its Thursday is in.
-    let thursday = days - (days + 3) % 7 + 3
+    let thursday = days - EventTime.within(days + 3, 7) + 3
     let firstOfYear = CivilTime(seconds: thursday * 86_400)
     var day = thursday
     let year = firstOfYear.year
