@@ -36,6 +36,7 @@ struct VerdictTests {
     ("/load?data=O:8:%22Evil_Job%22:1:%7Bs:3:%22cmd%22;s:2:%22id%22;%7D", .php),
     ("/api?user[$ne]=x", .sqli),
     ("/go?next=a%0d%0aSet-Cookie:%20s=1", .protocol),
+    ("/ping?host=x&&id", .rce), ("/ping?host=ifconfig", .rce), ("/a?q=aWQ7Y2F0IC9ldGMvcGFzc3dk", .lfi),
     ("/fetch?u=http://169.254.169.254/latest/meta-data/", .rfi),
   ]
 
@@ -77,6 +78,17 @@ struct VerdictTests {
     #expect(try verdict(headers: [("X-Any", payload)]).classes.contains(.xss))
   }
 
+  @Test("a request judged quiet by the screen has no signs when it is weighed in full")
+  func screenIsSound() throws {
+    let judge = try VerdictJudge(Self.patterns)
+    for uri in ["/a/b.css?v=3", "/x?u=https%3A%2F%2Fshop.example%2Fa&t=1692", "/%D7%A9/?q=%D7%A9", "/~me/p,1:2@x"] {
+      let request = InspectedRequest(
+        method: Array("GET".utf8), uri: Array(uri.utf8), headers: [.init("User-Agent", "Mozilla/5.0 (X11; Linux)")])
+      for _ in 0..<2 { #expect(judge.judge(request, crs: .clean).score == 0) }
+      #expect(judge.explain(request, crs: .clean).1.isEmpty, "\(uri)")
+    }
+  }
+
   @Test("padding before the payload hides nothing")
   func seesThroughPadding() throws {
     let padding = String(repeating: "A", count: 130_000)
@@ -85,7 +97,7 @@ struct VerdictTests {
 
   @Test("protocol policy alone never makes an attack, a payload rule does, but not in prose")
   func weighsRules() throws {
-    #expect(try verdict(uri: "/?q=1", rules: [920420, 920300, 931130]).verdict == .clean)
+    #expect(try verdict(uri: "/?q=1", rules: [920420, 920300, 943110]).verdict == .clean)
     #expect(try verdict(uri: "/?q=1", rules: [942350]).verdict == .attack)
     #expect(try verdict(uri: "/?q=please+give+the+order+to+my+brother", rules: [942350]).verdict == .clean)
   }

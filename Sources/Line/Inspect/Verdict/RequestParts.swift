@@ -35,7 +35,10 @@ struct RequestParts {
     for segment in path.split(separator: ASCII.slash) where Base64.text(Array(segment)) != nil {
       add(.path, [], segment, plusIsSpace: false, nesting: 1)
     }
-    addPairs(bytes.dropFirst(path.count + 1), place: .value, nesting: 0)
+    let query = bytes.dropFirst(path.count + 1)
+    addPairs(query, place: .value, nesting: 0)
+    // `?host=x&&id`: the separator of a shell, not of parameters.
+    if query.firstRange(of: Array("&&".utf8)) != nil { add(.value, [], query, plusIsSpace: true) }
   }
 
   private mutating func addPairs(_ query: ArraySlice<UInt8>, place: PartPlace, nesting: Int) {

@@ -44,7 +44,7 @@ enum RuleEvidence {
   /// The places a collection of ModSecurity's holds; a variable of the rule's own making may stand for any.
   private static func places(of collection: ArraySlice<UInt8>) -> PartPlaces {
     if collection.beginsCaseless("args_names") { return PartPlaces(.name) }
-    if collection.beginsCaseless("args") { return PartPlaces(.value, .document, .name) }
+    if collection.beginsCaseless("args") { return PartPlaces(.value, .document) }
     if collection.beginsCaseless("request_cookies") { return PartPlaces(.cookie) }
     if collection.beginsCaseless("request_headers") { return PartPlaces(.headerName, .header, .userAgent, .referer, .cookie) }
     if collection.beginsCaseless("request_basename") || collection.beginsCaseless("request_filename") {

@@ -29,6 +29,8 @@ enum Weighing {
     var percent = 100
     if part.isTakenApart { percent = percent * 50 / 100 }
     if context.isProse, signal.isWordy { percent = percent * 45 / 100 }
+    // Analytics send the links and buttons of their own page as JSON in a parameter.
+    if part.nesting > 0, signal.payloadClass == .xss { percent = percent * 60 / 100 }
     if part.place == .cookie || part.place == .referer, signal.points < 50 { percent = percent * 60 / 100 }
     if context.isLong { percent = percent * (context.isVeryLong ? 35 : 60) / 100 }
     return percent

@@ -79,6 +79,7 @@ struct PlainTarget {
       else { return false }
       if isRaw, byte == ASCII.question, pathEnd < 0 { pathEnd = decoded.count }
       let endsValue = isRaw && (byte == ASCII.ampersand || byte == ASCII.equals || byte == ASCII.question)
+      if byte == ASCII.ampersand, previous == ASCII.ampersand { return false }
       if endsValue {
         if isAddress, pathEnd >= 0, valueStart > pathEnd { addresses.append(valueStart..<decoded.count) }
         valueStart = decoded.count + 1

@@ -15,7 +15,7 @@ extension Signals {
       "a shell separator and a command"),
     Signal(
       "rce-short-separator-command", .rce, 50,
-      #"^[\w.@/\\"' )+-]*([;|\n\r`]|&&|\|\||\\n|%0a|&\s|<<<|&#)+[\s(\\'"]*"# + plainCommands + #"['"`\\n;|&)# \n\r]{0,6}$"#,
+      #"^[\w.@/\\"' )+=-]*([;|\n\r`]|&&|\|\||\\n|%0a|&\s|<<<|&#)+[\s(\\'"]*"# + plainCommands + #"['"`\\n;|&)# \n\r]{0,6}$"#,
       in: PartPlaces(.value, .name, .cookie, .userAgent, .referer, .header), "hardly more than a separator and a command"),
     Signal(
       "rce-substitution", .rce, 55,
@@ -36,7 +36,7 @@ extension Signals {
       #"\bcmd(\.exe)?[\s"'+]*/[ckrq]\b|\bpowershell(\.exe)?[\s"'+]+(-\w|\(|\w+-\w+|iex|invoke)|\b(invoke-(expression|webrequest|command|mimikatz|restmethod|item)|iex\s*\(|new-object\s+(system\.)?net|downloadstring\s*\(|downloadfile\s*\(|frombase64string|start-process|get-(process|content|childitem|wmiobject|aduser|service|localuser)\b|set-executionpolicy|add-type\s+-)|%(systemroot|comspec|windir|programfiles|appdata|temp|userprofile|allusersprofile)%|\bfor\s+(/[dflr]\s+\S*\s*)?%+[~a-z]\w*\s+in\s*\(|\bif\s+(/i\s+)?(not\s+)?(exist|errorlevel|defined|cmdextversion)\s+\S"#,
       "a Windows command"),
     Signal(
-      "rce-download", .rce, 50, #"\b(wget|curl|fetch|lynx|lwp-download|certutil|bitsadmin|tftp|ftpget)[\s+]+(-[\w-]+[\s+]+)*['"]?((https?|ftp)://|-urlcache|\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})"#, "a command that downloads"),
+      "rce-download", .rce, 50, #"\b(wget|curl|iwr|fetch|lynx|lwp-download|certutil|bitsadmin|tftp|ftpget)[\s+]+(-[\w-]+[\s+]+)*['"]?((https?|ftp)://|-urlcache|\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})"#, "a command that downloads"),
     Signal(
       "rce-chmod", .rce, 50, #"\bchmod[\s.]+(-\w+\s+)?([0-7]{3,4}|[ugoa]*\+[rwxs]+)\b|\brm\s+-[rf]{1,3}\s|\|\s*(ba|z|da|k)?sh(\s|$|[;&#`"'])|\bbase64\s+(-d|--decode)|\bxargs\s+\w|\btouch\s+/|\bmkdir\s+/|\bdd\s+if=|\btar\s+-?[cxz]+f\s"#,
       "a typical command of a break-in"),

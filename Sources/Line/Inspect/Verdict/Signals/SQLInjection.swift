@@ -8,15 +8,18 @@ extension Signals {
       "UNION SELECT grafts a second query on"),
     Signal(
       "sqli-numeric-tautology", .sqli, 60,
-      #"(\b(or|and|xor|having|where|when|if)\b|\|\||&&|^)[\s('"`]*-?[\d.]+[\s)'"`]*(=|<>|!=|<=>|<|>|\blike\b)[\s('"`]*-?[\d.]+\s*($|['"`)#;]|--|and\b|or\b|limit\b|/\*|,|then\b|union\b|order\b|\|\||&&|%|\()"#,
+      #"(\b(or|and|xor|having|where|when|if)\b|\|\||&&)[\s('"`]*-?[\d.]+[\s)'"`]*(=|<>|!=|<=>|<|>|\blike\b)[\s('"`]*-?[\d.]+\s*($|['"`)#;]|--|and\b|or\b|limit\b|/\*|,|then\b|union\b|order\b|\|\||&&|%|\()"#,
       "a comparison of two constants steers the WHERE clause"),
+    Signal(
+      "sqli-bare-equation", .sqli, 50, #"^[\s('"]*\d+['")\s]*=[\s('"]*\d+['")\s]*(--|#|;|/\*|=|$)|\b\d\.e(\s*\(|\.\w|\s+from\b)"#,
+      in: PartPlaces(.value), "an equation of constants"),
     Signal(
       "sqli-quoted-tautology", .sqli, 60,
       #"\b(or|and|xor|having|where|not)\b[\s(]*['"`][^'"`]*['"`][\s)]*(=|<>|!=|<=>|<|>|\b(like|rlike|regexp|in|is|between|glob)\b)[\s(]*['"`\d%]"#,
       "a comparison of two quoted constants steers the WHERE clause"),
     Signal(
       "sqli-boolean-after-quote", .sqli, 55,
-      #"['"`][\s)]*(\b(or|and|xor|div|mod)\b|\|\||&&)[\s(!~+-]*['"`\w@.]+[\s'"`)]*(=|<>|!=|<|>|\b(like|rlike|regexp|in|is|between|sounds)\b)"#,
+      #"['"`][\s)]*(\b(or|and|xor|div|mod)\b|\|\||&&)[\s(!~+-]*['"`\w@.]+[\s'"`)]*(=|<>|!=|<|>|\b(like|ilike|rlike|regexp|glob|in|is|between|sounds|similar\s+to)\b)"#,
       "a quote is closed and a condition follows"),
     Signal(
       "sqli-boolean-comparison", .sqli, 35,

@@ -81,6 +81,9 @@ extension Signals {
 
   static let noSQLInjection: [Signal] = [
     Signal(
+      "nosql-script", .sqli, 55, #"(^|[;'"])\s*\d*\s*;?\s*(var|let|const)\s+\w+\s*=\s*(new\s+\w+|\w+)[^;\n]*;|\bdo\s*\{[^}]*\}\s*while\s*\("#,
+      "JavaScript statements"),
+    Signal(
       "nosql-operator-name", .sqli, 60, #"\[\s*['"]?\$(ne|gt|gte|lt|lte|eq|regex|nin|in|exists|where|or|and|not|nor|type|size|mod|all|elemmatch|expr|function|options|text)['"]?\s*\]"#,
       "a MongoDB operator in the parameter's name"),
     Signal(

@@ -5,6 +5,9 @@ extension Signals {
   private static let dialog = #"(alert|prompt|confirm)"#
 
   static let scripting: [Signal] = [
+    Signal(
+      "xss-split-word", .xss, 55, #"(alert|prompt|confirm|eval|focus|onerror|onload|script)\s*<\w{0,8}/?>\s*[(\w=]|\bo<\w{0,8}>n\w*(<\w{0,8}>\w*)?="#,
+      "a word of script is split by a tag that a filter removes"),
     Signal("xss-script-tag", .xss, 60, #"<\s*/?\s*script\b"#, "a script element"),
     Signal(
       "xss-handler-in-tag", .xss, 65, #"<[a-z!/?][^>]*[\s/"'`+\x0b\x0c]on[a-z]{3,}\s*="#,

@@ -26,7 +26,7 @@ extension Signals {
   static let javaPayloads: [Signal] = [
     Signal("java-jndi", .java, 80, #"\$\{?\s*jndi\b|\bjndi\s*:\s*(ldaps?|rmi|dns|iiop|corba|nds|nis|https?)\b"#, "a JNDI look-up (Log4Shell, CVE-2021-44228)"),
     Signal(
-      "java-log4j-lookup", .java, 60, #"\$\{\s*(lower|upper|env|sys|java|date|ctx|log4j|bundle|k8s|docker|web|spring|main|marker|map|sd|jvmrunargs|base64|event|script|url|dns|const|file|xml|properties|resourcebundle|urldecoder|base64decoder)\s*:|\$\{\W{0,6}:?-|\$\{[^\w\s]{1,6}[a-z]?:|\$\{:{1,3}-?\w"#,
+      "java-log4j-lookup", .java, 60, #"\$\{\s*(lower|upper|env|sys|java|date|ctx|log4j|bundle|k8s|docker|web|spring|main|marker|map|sd|jvmrunargs|base64|event|script|url|dns|const|file|xml|properties|resourcebundle|urldecoder|base64decoder)\s*:|\$\{\W{0,6}:?-|\$\{[^\w\s]{1,6}[a-z]?:|\$\{:{1,3}-?\w|\$\{[^}]*\$\{[^}]*:-"#,
       "a look-up of a logging or text library"),
     Signal(
       "java-runtime", .java, 70, #"\bgetruntime\s*\(?|\bjava\.lang\.(runtime|processbuilder|system|class|thread|string|object|math)\b|\bprocessbuilder\b|\bt\s*\(\s*(java|org|javax)\.|\bclass\.forname\b|\bgetclass\s*\(\s*\)|\bjavax?\.(script|naming|el|management|io|net|util)\.[a-z]|\bscriptenginemanager\b|\bnew\s+java\.|\.exec\s*\(\s*["'\[{new]|\bgetmethod\s*\(|\bnewinstance\s*\(|\bloadclass\s*\("#,
