@@ -76,7 +76,8 @@ let package = Package(
       name: "acceptance", dependencies: ["Model", "Content", "Enrich", "Inspect"], path: "Sources/Front/Acceptance"),
 
     // Measured with `make bench`.
-    .executableTarget(name: "bench", dependencies: ["Samples"], path: "Benchmarks", exclude: ["RESULTS.md"]),
+    .executableTarget(
+      name: "bench", dependencies: ["Samples", "Model", "Conditions"], path: "Benchmarks", exclude: ["RESULTS.md"]),
 
     // The tree itself: rooms, arrows, lengths.
     .testTarget(name: "RollCallTests", path: "Tests/RollCallTests"),

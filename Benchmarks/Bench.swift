@@ -3,13 +3,19 @@ import Samples
 
 /// Measures `weir investigate` beside DuckDB on inputs made from a seed, all in one interleaved run.
 ///
-/// Usage: `bench PATH-OF-WEIR`. Settings: `BENCH_LINES` (nginx lines, 2,000,000), `BENCH_RECORDS` (Cloudflare records,
-/// 1,000,000), `BENCH_RUNS` (3), `BENCH_LONG=1` (ten times the lines, for memory), `BENCH_FOLDER` (out/bench).
+/// Usage: `bench PATH-OF-WEIR`, or `bench --conditions` for the condition language by itself. Settings: `BENCH_LINES`
+/// (nginx lines, 2,000,000), `BENCH_RECORDS` (Cloudflare records, 1,000,000), `BENCH_RUNS` (3), `BENCH_LONG=1` (ten times
+/// the lines, for memory), `BENCH_FOLDER` (out/bench).
 @main struct Bench {
   static func main() throws {
     let arguments = CommandLine.arguments
     if arguments.count == 4, arguments[1] == "--duckdb" {
       say("\(try DuckDB(library: arguments[2]).countByClient(of: arguments[3])) clients")
+      return
+    }
+    if arguments.count == 2, arguments[1] == "--conditions" {
+      let (microseconds, conditions) = try ConditionsBench.run()
+      say("\(conditions) conditions: \((microseconds * 1000).rounded() / 1000) µs of CPU an event")
       return
     }
     guard arguments.count == 2 else { throw BenchError("usage: bench PATH-OF-WEIR") }
