@@ -7,7 +7,7 @@ package struct LineFormat: LogFormat {
   let programs: [LineProgram]
   let escaping: Escaping
   let constants: RowConstants
-  package var standsAmongText: Bool { constants.isRead }
+  package var standsAmongText: Bool { constants.standAmongText }
   let firstBytes: ByteSet
   /// Whether lines give path and query, but no whole.
   private let composesURI: Bool

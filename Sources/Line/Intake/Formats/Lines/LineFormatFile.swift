@@ -108,8 +108,9 @@ struct LineFormatFile {
           "'\(eventClass)' is no class of events", suggestion: nearestWord(to: eventClass, in: EventField.eventClasses))
       )
     }
+    let amongText = reader.bool("among_text") ?? false
     let constants = Self.constants(&reader)
-    return format(&reader, name, escaping, RowConstants(eventClass: eventClass, constants))
+    return format(&reader, name, escaping, RowConstants(eventClass: eventClass, constants, amongText: amongText))
   }
 
   /// The format that `pattern` or `regex` describes; nil after a complaint.

@@ -7,7 +7,7 @@ package struct RegexFormat: LogFormat {
   let programs: [RegexProgram]
   let escaping: Escaping
   let constants: RowConstants
-  package var standsAmongText: Bool { constants.isRead }
+  package var standsAmongText: Bool { constants.standAmongText }
 
   init(name: String, programs: [RegexProgram], escaping: Escaping, constants: RowConstants) {
     self.name = name

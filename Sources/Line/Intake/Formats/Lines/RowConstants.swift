@@ -14,7 +14,10 @@ struct RowConstants: Sendable {
   /// Whether the message of a row is read for log-ins: a host's line whose format does not say how a log-in ended.
   let isRead: Bool
 
-  init(eventClass: String, _ values: [(field: EventField, value: Value)] = []) {
+  /// Whether lines of free text stand among the format's own.
+  let standAmongText: Bool
+
+  init(eventClass: String, _ values: [(field: EventField, value: Value)] = [], amongText: Bool = false) {
     let classPlace = Int64(EventField.eventClasses.firstIndex(of: eventClass) ?? 0)
     var numbers: [(EventField, Int64)] = values.contains { $0.field == .eventClass } ? [] : [(.eventClass, classPlace)]
     var texts: [(EventField, [UInt8])] = []
@@ -26,6 +29,7 @@ struct RowConstants: Sendable {
     }
     self.numbers = numbers
     self.texts = texts
+    standAmongText = amongText || eventClass == "host"
     isRead = eventClass == "host" && !values.contains { $0.field == .authOutcome }
     fields = numbers.map(\.0) + texts.map(\.0) + (isRead ? CellWriter.toldFields : [])
   }

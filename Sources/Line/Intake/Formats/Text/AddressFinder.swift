@@ -78,7 +78,7 @@ struct AddressFinder {
     var score = Self.score(text, before: start)
     // `client:port -> server:port`.
     if text[end...].starts(with: "->".utf8) || text[end...].starts(with: " -> ".utf8) { score += 4 }
-    let rank = Self.isLoopback(found.address) ? score - 4 : score
+    let rank = Self.isLoopback(found.address) ? score - 3 : score
     if rank > bestRank {
       bestRank = rank
       best = (found.address, found.port ?? port(behind: end), score)
