@@ -13,7 +13,7 @@ struct CRSOracleTests {
 
   @Test("an SQL injection in an argument is found and scores")
   func injection() throws {
-    let verdict = RuleJudge(try RuleSet.load()).judge(request("/?p=1%27%20or%20%271%27=%271"))
+    let verdict = try CRSRequests.judge().judge(request("/?p=1%27%20or%20%271%27=%271"))
     #expect(verdict.matches.map(\.ruleID) == [942100])
     #expect(verdict.score == 5 && verdict.blocked)
     #expect(verdict.matches.first?.variable == "ARGS:p")
@@ -24,7 +24,7 @@ struct CRSOracleTests {
 
   @Test("what a log did not record is unknown, not missing")
   func absence() throws {
-    let judge = RuleJudge(try RuleSet.load())
+    let judge = try CRSRequests.judge()
     let bare = InspectedRequest(method: Array("GET".utf8), uri: Array("/".utf8))
     #expect(judge.judge(bare).matches.map(\.ruleID).contains(920280))
     var logged = bare

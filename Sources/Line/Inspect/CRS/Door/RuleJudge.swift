@@ -21,9 +21,9 @@ package final class RuleJudge {
   /// `memory` bounds the bytes of remembered parts.
   package init(_ rules: RuleSet, memory: Int = 24 << 20) {
     self.rules = rules
-    evaluator = Evaluator(rules.program)
-    screen = Screen(rules.plan, evaluator)
-    parts = PartMemory(rules.plan, evaluator, screen, limit: memory)
+    evaluator = Evaluator(rules.program, decidesAlone: rules.plan.decidesAlone)
+    screen = Screen(rules.plan, rules.table, evaluator)
+    parts = PartMemory(rules, evaluator, screen, limit: memory)
   }
 
   package func judge(_ request: InspectedRequest) -> CRSVerdict {
@@ -42,12 +42,11 @@ package final class RuleJudge {
     evaluator.values.load(request)
     evaluator.derived.reset()
     if evaluator.values.isForeign { return judgeByModSecurity(request) }
-    let open = screen.openGates()
-    let counts = parts.counts(request)
-    let chains = rules.program.chains
-    let plan = rules.plan
+    screen.run()
+    let counts = parts.count(request)
+    let table = rules.table
     let outcome = evaluator.run(
-      { chains[$0].needs.isSubset(of: request.knows) && plan.mayMatch($0, open, counts) },
+      { [screen] in table.mayMatch($0, screen.open, counts, request.knows) },
       isOpen: { [screen] in screen.isOpen($0, $1) })
     if outcome.isForeign { return judgeByModSecurity(request) }
     return CRSVerdict(score: outcome.score, blocked: outcome.blocked, matches: outcome.matches)
@@ -71,15 +70,5 @@ package final class RuleJudge {
     return RuleMatch(
       ruleID: message.rule, score: 0, variable: message.variable, value: message.value,
       paranoia: chain?.paranoia ?? 1, tags: chain?.tags ?? [], message: chain?.message ?? "")
-  }
-}
-
-extension ScreeningPlan {
-  /// Whether every link of a chain that could be screened is open.
-  func mayMatch(_ chain: Int, _ open: BitSet, _ counts: [Int]) -> Bool {
-    gatesOfChain[chain].allSatisfy { open.contains($0) }
-      && countsOfChain[chain].allSatisfy { count in
-        counts[count.name] > 2 || count.matches[counts[count.name]]
-      }
   }
 }

@@ -8,6 +8,7 @@ package final class RuleSet: Sendable {
   package let paranoia: Int
   let program: RuleProgram
   let plan: ScreeningPlan
+  let table: ScreeningTable
   /// The verdict when no rule that looks at the request matches.
   let silence: CRSVerdict
   private let files: RuleFiles
@@ -35,6 +36,7 @@ package final class RuleSet: Sendable {
       throw .notUnderstood(error.problems)
     }
     plan = try ScreeningPlan(program)
+    table = ScreeningTable(plan, program)
     let evaluator = Evaluator(program)
     let outcome = evaluator.run({ [plan] in plan.isAfterthought($0) }, isOpen: { _, _ in false })
     silence = CRSVerdict(score: outcome.score, blocked: outcome.blocked, matches: outcome.matches)

@@ -2,8 +2,14 @@
 final class DerivedTexts {
   private let tree: TransformationTree
   private let values: RequestValues
+  private let parents: UnsafeMutablePointer<Int32>
+  private let transformations: UnsafeMutablePointer<Transformation>
+  private let nodeCount: Int
   /// By value and node; a negative start means not made yet.
-  private var made: [Entry] = []
+  private var made: UnsafeMutablePointer<Entry>
+  private var room = 64
+  /// Values whose row has been cleared for the present request.
+  private var ready = 0
 
   struct Entry {
     var slice: Slice
@@ -13,12 +19,22 @@ final class DerivedTexts {
   init(_ tree: TransformationTree, _ values: RequestValues) {
     self.tree = tree
     self.values = values
+    nodeCount = tree.nodes.count
+    parents = .allocate(capacity: nodeCount)
+    parents.initialize(from: tree.nodes.map { Int32($0.parent) }, count: nodeCount)
+    transformations = .allocate(capacity: nodeCount)
+    transformations.initialize(from: tree.nodes.map(\.transformation), count: nodeCount)
+    made = .allocate(capacity: room * nodeCount)
+  }
+
+  deinit {
+    parents.deallocate()
+    transformations.deallocate()
+    made.deallocate()
   }
 
   /// Forgets everything; call after loading a request.
-  func reset() {
-    made.removeAll(keepingCapacity: true)
-  }
+  func reset() { ready = 0 }
 
   func text(of value: Int, at node: Int) -> Slice { entry(of: value, at: node).slice }
 
@@ -26,16 +42,27 @@ final class DerivedTexts {
     if node == TransformationTree.root {
       return Entry(slice: values.all[value].text, classes: values.all[value].classes)
     }
-    let place = value * tree.nodes.count + node
-    if place >= made.count {
-      let missing = (value + 1) * tree.nodes.count - made.count
-      made += repeatElement(Entry(slice: Slice(start: -1, count: 0), classes: []), count: missing)
-    }
+    if value >= ready { prepare(value) }
+    let place = value * nodeCount + node
     if made[place].slice.start >= 0 { return made[place] }
-    let parent = entry(of: value, at: tree.nodes[node].parent)
-    let entry = apply(tree.nodes[node].transformation, parent)
+    let entry = apply(transformations[node], self.entry(of: value, at: Int(parents[node])))
     made[place] = entry
     return entry
+  }
+
+  /// Clears the rows up to a value's.
+  private func prepare(_ value: Int) {
+    if value >= room {
+      let larger = max(room * 2, value + 1)
+      let moved = UnsafeMutablePointer<Entry>.allocate(capacity: larger * nodeCount)
+      moved.update(from: made, count: ready * nodeCount)
+      made.deallocate()
+      made = moved
+      room = larger
+    }
+    let unmade = Entry(slice: Slice(start: -1, count: 0), classes: [])
+    (made + ready * nodeCount).update(repeating: unmade, count: (value + 1 - ready) * nodeCount)
+    ready = value + 1
   }
 
   private func apply(_ transformation: Transformation, _ entry: Entry) -> Entry {

@@ -11,6 +11,7 @@ final class Evaluator {
   private var matched: [MatchedVariable] = []
   private var last: MatchedVariable?
   private var outcome = Outcome()
+  private let probes: [GateProbe]
   private var isOpen: (_ gate: Int, _ value: Int) -> Bool = { _, _ in true }
   /// The only value that is looked at, if it is one.
   private var only: Int?
@@ -28,8 +29,15 @@ final class Evaluator {
     var isForeign = false
   }
 
-  init(_ program: RuleProgram) {
+  /// `decidesAlone` says of which chains one value decides.
+  init(_ program: RuleProgram, decidesAlone: [Bool] = []) {
     self.program = program
+    probes = program.chains.enumerated().flatMap { index, chain in
+      chain.links.compactMap { link in
+        link.gate == nil
+          ? nil : GateProbe(index, chain, link, decidesAlone: decidesAlone.isEmpty ? false : decidesAlone[index])
+      }
+    }
     derived = DerivedTexts(program.tree, values)
     data = MatchData(groups: 64)
     tx = TXState(program)
@@ -62,29 +70,40 @@ final class Evaluator {
     outcome = Outcome()
   }
 
-  /// Whether a link matches one value, looked at alone and without a trace.
-  func isMatch(chain: Int, link: Int, value: Int) -> Bool {
-    let rule = program.chains[chain].links[link]
-    let all = program.chains[chain]
-    guard rule.sources.contains(where: { !$0.counts && takes($0, values.all[value], all) }) else { return false }
-    if case .foreign = rule.op { return true }
-    if let template = rule.op.template, template.constant == nil { return true }
-    let argument = rule.op.template?.constant ?? []
-    func matches(_ text: Slice) -> Bool {
-      var groups = 0
-      return rule.op.matches(
-        values.arena.pointer(text), Int(text.count), argument: argument, data: data, groups: &groups) != rule.negated
+  /// Whether a gate's link matches one value, looked at alone and without a trace. `isWanted` says that the link is
+  /// known to look at the value.
+  func isMatch(gate: Int, value: Int, isWanted: Bool) -> Bool {
+    let probe = probes[gate]
+    if !isWanted, !looks(probe, at: values.all[value]) { return false }
+    switch probe.kind {
+    case .always: return true
+    case .text: return matches(probe, derived.text(of: value, at: probe.node))
+    case .stages:
+      return matches(probe, values.all[value].text)
+        || probe.stages.contains { matches(probe, derived.text(of: value, at: $0)) }
     }
-    if rule.stages.isEmpty { return matches(derived.text(of: value, at: rule.node)) }
-    return matches(values.all[value].text) || rule.stages.contains { matches(derived.text(of: value, at: $0)) }
   }
 
-  /// Whether a chain would match a request whose only value this is.
-  func isMatch(chain: Int, valueAlone value: Int) -> Bool {
+  private func looks(_ probe: GateProbe, at value: Value) -> Bool {
+    if probe.phase == 1, value.isFromBody { return false }
+    return probe.sources.contains { !$0.counts && $0.takes(value, values.arena, data) }
+  }
+
+  private func matches(_ probe: GateProbe, _ text: Slice) -> Bool {
+    var groups = 0
+    return probe.op.matches(
+      values.arena.pointer(text), Int(text.count), argument: probe.argument, data: data, groups: &groups)
+      != probe.negated
+  }
+
+  /// Whether a chain whose first link this is would match a request whose only value this is; true when one value does
+  /// not decide.
+  func decides(gate: Int, value: Int) -> Bool {
+    guard probes[gate].decidesAlone else { return true }
     reset()
     only = value
     defer { only = nil }
-    let isMatch = run(chain: chain)
+    let isMatch = run(chain: probes[gate].chain)
     return isMatch || outcome.isForeign
   }
 
@@ -288,6 +307,37 @@ final class Evaluator {
     }
     if found.count > 1 { outcome.isForeign = true }
     return found.first.map { Array(values.arena.bytes($0.text)) } ?? []
+  }
+}
+
+/// What is asked of a value at a gate, ready to be asked.
+final class GateProbe {
+  enum Kind { case always, text, stages }
+
+  let chain: Int
+  let phase: Int
+  let kind: Kind
+  let node: Int
+  let stages: [Int]
+  let sources: [Source]
+  let op: RuleOperator
+  let argument: [UInt8]
+  let negated: Bool
+  let decidesAlone: Bool
+
+  init(_ index: Int, _ chain: Chain, _ link: Link, decidesAlone: Bool) {
+    self.chain = index
+    phase = chain.phase
+    node = link.node
+    stages = link.stages
+    sources = link.sources
+    op = link.op
+    argument = link.op.template?.constant ?? []
+    negated = link.negated
+    self.decidesAlone = decidesAlone
+    let isOpaque = if case .foreign = link.op { true } else { false }
+    let isOpen = link.op.template.map { $0.constant == nil } ?? false
+    kind = isOpaque || isOpen ? .always : link.stages.isEmpty ? .text : .stages
   }
 }
 

@@ -23,7 +23,8 @@ enum Transformation: UInt8, CaseIterable, Sendable {
     case .base64Decode, .hexEncode, .length: nil
     case .cmdLine: [.of("\"'\\^,;"), .whitespace, .upper]
     case .compressWhitespace: .whitespace
-    case .cssDecode, .jsDecode: .of("\\")
+    case .cssDecode: [.of("\\"), .nul]
+    case .jsDecode: .of("\\")
     case .htmlEntityDecode: .of("&")
     case .lowercase: .upper
     case .normalisePath: .of("/.")

@@ -1,7 +1,6 @@
 // Escapes of style sheets, scripts and HTML.
 
-/// `\HHHHHH` escapes of CSS, of which only the last two digits count; the length never changes: behind the decoded text
-/// stand a NUL and what was there before.
+/// `\HHHHHH` escapes of CSS, of which only the last two digits count; the text ends at its first NUL.
 func decodeCSS(_ text: Text, _ count: Int, _ out: Room) -> Int {
   var used = 0
   var at = 0
@@ -29,10 +28,7 @@ func decodeCSS(_ text: Text, _ count: Int, _ out: Room) -> Int {
       at += 1
     }
   }
-  guard used < count else { return count }
-  out[used] = 0
-  for index in used + 1..<max(count, used + 1) { out[index] = text[index] }
-  return count
+  return (0..<used).first { out[$0] == 0 } ?? used
 }
 
 private func cssByte(_ digits: Text, _ count: Int) -> UInt8 {

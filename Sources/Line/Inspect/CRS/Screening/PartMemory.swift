@@ -1,89 +1,102 @@
 import Model
 
-/// What was found out about the parts of requests, by their exact bytes.
+/// What was found out about the parts of requests, by their exact bytes; one per worker.
 final class PartMemory {
-  private let plan: ScreeningPlan
+  private let names: [[UInt8]]
+  private let table: ScreeningTable
   private let evaluator: Evaluator
   private let screen: Screen
   private let limit: Int
+  private let width: Int
   private var lines: ByteMemo<Int32>
   private var headers: ByteMemo<Int32>
-  /// Different findings; most parts share the first few.
-  private var findings: [Finding] = []
-  private var numbers: [Finding: Int32] = [:]
-  private var key: [UInt8] = []
-  private var open: BitSet
-  private var counted: [Int]
+  /// Different findings; most parts share the first few. Each is `width` words of open gates and a word of flags.
+  private var findings: UnsafeMutablePointer<UInt64>
+  private var findingCount = 0
+  private var numbers: [[UInt64]: Int32] = [:]
+  private let key = KeyBuffer()
+  /// The gates that the parts of the running request open, and how often each counted header is there.
+  private let open: UnsafeMutablePointer<UInt64>
+  private let counted: UnsafeMutablePointer<Int>
   /// The number of the finding for an empty body, without and with the content type of a form.
-  private var bodies: [Int?] = [nil, nil]
+  private var bodies = (-1, -1)
 
-  private struct Finding: Hashable {
-    var open: BitSet
-    /// The place of the header's name among those that rules count.
-    var counted: Int
-    var hasForm: Bool
-    var isForeign: Bool
+  /// An attacker who varies what he sends makes ever new findings; beyond this all are learnt anew.
+  private static let mostFindings = 20_000
+
+  private enum Flag {
+    static let form: UInt64 = 1
+    static let foreign: UInt64 = 2
+    /// From here on: the place of the header's name among the counted ones, plus one.
+    static let nameShift: UInt64 = 8
   }
 
-  init(_ plan: ScreeningPlan, _ evaluator: Evaluator, _ screen: Screen, limit: Int) {
-    self.plan = plan
+  init(_ rules: RuleSet, _ evaluator: Evaluator, _ screen: Screen, limit: Int) {
+    names = rules.plan.countedNames
+    table = rules.table
     self.evaluator = evaluator
     self.screen = screen
     self.limit = limit
-    lines = ByteMemo(slots: limit / 256, byteLimit: limit / 2, filler: 0)
-    headers = ByteMemo(slots: limit / 256, byteLimit: limit / 2, filler: 0)
-    open = BitSet(count: plan.gates.count)
-    counted = Array(repeating: 0, count: plan.countedNames.count)
+    width = table.width
+    lines = Self.memo(limit)
+    headers = Self.memo(limit)
+    findings = .allocate(capacity: Self.mostFindings * (width + 1))
+    open = .allocate(capacity: width + 1)
+    open.initialize(repeating: 0, count: width + 1)
+    counted = .allocate(capacity: names.count + 1)
+    counted.initialize(repeating: 0, count: names.count + 1)
+  }
+
+  deinit {
+    findings.deallocate()
+    open.deallocate()
+    counted.deallocate()
+  }
+
+  private static func memo(_ limit: Int) -> ByteMemo<Int32> {
+    ByteMemo(slots: limit / 256, byteLimit: limit / 2, filler: 0)
   }
 
   /// Whether some chain may match a request without a body.
   func mayMatch(_ request: RequestView) -> Bool {
-    if findings.count > Self.manyFindings { forget() }
-    open.removeAll()
-    for index in counted.indices { counted[index] = 0 }
-    var hasForm = false
-    open.formUnion(findings[line(request)].open)
-    for header in request.headers {
-      let number = self.header(header)
-      open.formUnion(findings[number].open)
-      if findings[number].counted >= 0 { counted[findings[number].counted] += 1 }
-      hasForm = hasForm || findings[number].hasForm
-      if findings[number].isForeign { return true }
-    }
-    open.formUnion(findings[emptyBody(hasForm)].open)
-    return anyChain(evaluator.program.chains, request.knows)
+    if findingCount + request.headers.count + 4 > Self.mostFindings { forget() }
+    for word in 0..<width { open[word] = 0 }
+    for name in 0..<names.count { counted[name] = 0 }
+    var flags = take(line(request))
+    for header in request.headers { flags |= take(self.header(header)) }
+    flags |= take(emptyBody(flags & Flag.form != 0))
+    return flags & Flag.foreign != 0 || anyChain(request.knows)
   }
 
-  /// An attacker who varies what he sends makes ever new findings; beyond this they are learnt anew.
-  private static let manyFindings = 50_000
-
-  private func forget() {
-    lines = ByteMemo(slots: limit / 256, byteLimit: limit / 2, filler: 0)
-    headers = ByteMemo(slots: limit / 256, byteLimit: limit / 2, filler: 0)
-    findings = []
-    numbers = [:]
-    bodies = [nil, nil]
+  /// Adds a part's finding and returns its flags.
+  @inline(__always)
+  private func take(_ number: Int) -> UInt64 {
+    let finding = findings + number * (width + 1)
+    for word in 0..<width { open[word] |= finding[word] }
+    let flags = finding[width]
+    if flags >> Flag.nameShift != 0 { counted[Int(flags >> Flag.nameShift) - 1] += 1 }
+    return flags & (Flag.form | Flag.foreign)
   }
 
-  private func anyChain(_ chains: [Chain], _ knows: Knowledge) -> Bool {
-    for chain in plan.countingChains where chains[chain].needs.isSubset(of: knows) {
-      if plan.mayMatch(chain, open, counted) { return true }
-    }
-    for word in open.words.indices {
-      var left = open.words[word]
+  private func anyChain(_ knows: Knowledge) -> Bool {
+    for chain in table.countingChains where table.mayMatch(Int(chain), open, counted, knows) { return true }
+    for word in 0..<width {
+      var left = open[word]
       while left != 0 {
-        let gate = word << 6 | left.trailingZeroBitCount
+        let chain = table.chainOfGate[word << 6 | left.trailingZeroBitCount]
         left &= left &- 1
-        let chain = plan.gates[gate].chain
-        if plan.mayMatch(chain, open, counted), chains[chain].needs.isSubset(of: knows) { return true }
+        if table.mayMatch(Int(chain), open, counted, knows) { return true }
       }
     }
     return false
   }
 
-  /// How often each counted header is there.
-  func counts(_ request: RequestView) -> [Int] {
-    plan.countedNames.map { name in request.headers.count { Self.isSame($0.name, name) } }
+  /// How often each counted header is there, for `ScreeningTable.mayMatch`.
+  func count(_ request: RequestView) -> UnsafePointer<Int> {
+    for (place, name) in names.enumerated() {
+      counted[place] = request.headers.count { Self.isSame($0.name, name) }
+    }
+    return UnsafePointer(counted)
   }
 
   private static func isSame(_ name: UnsafeRawBufferPointer, _ wanted: [UInt8]) -> Bool {
@@ -92,64 +105,87 @@ final class PartMemory {
     return true
   }
 
+  private func forget() {
+    lines = Self.memo(limit)
+    headers = Self.memo(limit)
+    findingCount = 0
+    numbers = [:]
+    bodies = (-1, -1)
+  }
+
   // MARK: parts
 
   private func line(_ request: RequestView) -> Int {
-    key.removeAll(keepingCapacity: true)
-    for part in [request.method, request.uri, request.version] { append(part) }
+    let key = key.join(request.method, request.uri, request.version)
     return Int(
-      key.withUnsafeBufferPointer { key in
-        lines.value(of: key) { _ in
-          find { values in
-            values.loadLine(
-              request.method.upToNul, request.uri.upToNul, request.version.upToNul.droppingProtocolName)
-          }
+      lines.value(of: key) { _ in
+        find { values in
+          values.loadLine(
+            request.method.upToNul, request.uri.upToNul, request.version.upToNul.droppingProtocolName)
         }
       })
   }
 
   private func header(_ header: RequestView.Header) -> Int {
-    key.removeAll(keepingCapacity: true)
-    append(header.name)
-    append(header.value)
+    let key = key.join(header.name, header.value, UnsafeRawBufferPointer(start: nil, count: 0))
     return Int(
-      key.withUnsafeBufferPointer { key in
-        headers.value(of: key) { _ in
-          let counted = plan.countedNames.firstIndex { Self.isSame(header.name, $0) } ?? -1
-          return find(counted: counted) { $0.loadHeader(header) }
-        }
+      headers.value(of: key) { _ in
+        let name = names.firstIndex { Self.isSame(header.name, $0) }
+        return find(flags: UInt64((name ?? -1) + 1) << Flag.nameShift) { $0.loadHeader(header) }
       })
   }
 
   /// The gates that an empty body opens, with and without the content type of a form.
   private func emptyBody(_ hasForm: Bool) -> Int {
-    if let known = bodies[hasForm ? 1 : 0] { return known }
+    let known = hasForm ? bodies.1 : bodies.0
+    if known >= 0 { return known }
     let number = Int(
       find { values in
         values.hasForm = hasForm
         values.loadBody(UnsafeRawBufferPointer(start: nil, count: 0))
       })
-    bodies[hasForm ? 1 : 0] = number
+    if hasForm { bodies.1 = number } else { bodies.0 = number }
     return number
   }
 
-  private func append(_ part: UnsafeRawBufferPointer) {
-    withUnsafeBytes(of: UInt32(truncatingIfNeeded: part.count)) { key.append(contentsOf: $0) }
-    key.append(contentsOf: part)
-  }
-
-  /// Screens the values that `load` loads.
-  private func find(counted: Int = -1, _ load: (RequestValues) -> Void) -> Int32 {
+  /// Screens the values that `load` loads and returns the number of what was found.
+  private func find(flags: UInt64 = 0, _ load: (RequestValues) -> Void) -> Int32 {
     evaluator.values.reset()
     load(evaluator.values)
     evaluator.derived.reset()
-    let finding = Finding(
-      open: screen.openGates(), counted: counted, hasForm: evaluator.values.hasForm,
-      isForeign: evaluator.values.isForeign)
+    screen.run()
+    var finding = Array(UnsafeBufferPointer(start: screen.open, count: width))
+    finding.append(
+      flags | (evaluator.values.hasForm ? Flag.form : 0) | (evaluator.values.isForeign ? Flag.foreign : 0))
     if let known = numbers[finding] { return known }
-    let number = Int32(truncatingIfNeeded: findings.count)
-    findings.append(finding)
+    (findings + findingCount * (width + 1)).initialize(from: finding, count: width + 1)
+    let number = Int32(truncatingIfNeeded: findingCount)
     numbers[finding] = number
+    findingCount += 1
     return number
+  }
+}
+
+/// Up to three texts laid one after the other with their lengths, so that different texts give different keys.
+private final class KeyBuffer {
+  private var bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 8)
+
+  deinit { bytes.deallocate() }
+
+  func join(
+    _ a: UnsafeRawBufferPointer, _ b: UnsafeRawBufferPointer, _ c: UnsafeRawBufferPointer
+  ) -> UnsafeBufferPointer<UInt8> {
+    let count = 16 + a.count + b.count + c.count
+    if bytes.count < count {
+      bytes.deallocate()
+      bytes = .allocate(byteCount: count * 2, alignment: 8)
+    }
+    let base = bytes.baseAddress!
+    base.storeBytes(of: a.count, as: Int.self)
+    base.storeBytes(of: b.count, toByteOffset: 8, as: Int.self)
+    if let part = a.baseAddress { (base + 16).copyMemory(from: part, byteCount: a.count) }
+    if let part = b.baseAddress { (base + 16 + a.count).copyMemory(from: part, byteCount: b.count) }
+    if let part = c.baseAddress { (base + 16 + a.count + b.count).copyMemory(from: part, byteCount: c.count) }
+    return UnsafeBufferPointer(start: base.assumingMemoryBound(to: UInt8.self), count: count)
   }
 }
