@@ -7,12 +7,15 @@ import Testing
 
 /// The project's own content, found from this file's place.
 let content = ContentFolder(
-  roots: [URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../Content").standardized.path])
+  roots: [
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../Content").standardized
+      .path
+  ])
 
 @Suite("The detection files")
 struct DetectionFilesTests {
   static let all: [Detection] = {
-    do { return try Detections.load(from: content) } catch { Issue.record("\(error)") ; return [] }
+    do { return try Detections.load(from: content) } catch { Issue.record("\(error)"); return [] }
   }()
 
   @Test("every file is read and there are some") func load() throws {

@@ -8,14 +8,14 @@ import Testing
 struct FoldTests {
   private static let detections = DetectionFilesTests.all
 
-  /// Everything any detection fires on, at once.
-  private static var everything: ExampleEvents {
+  /// What the detections fire on and what not, at once; the long examples are left to their own tests.
+  private static let everything: ExampleEvents = {
     var events = ExampleEvents()
-    for detection in detections {
-      for example in detection.fires + detection.quiet { events.append(example) }
+    for example in detections.flatMap({ $0.fires + $0.quiet }) where example.steps.reduce(0, { $0 + $1.repeat }) <= 150 {
+      events.append(example)
     }
     return events
-  }
+  }()
 
   @Test("alerts and traffic are the same for any cut into batches") func cuts() throws {
     let detector = try Detector(Self.detections)
@@ -28,11 +28,7 @@ struct FoldTests {
     #expect(!results[0].alerts.isEmpty)
     for other in results.dropFirst() {
       #expect(results[0].alerts == other.alerts)
-      var traffic = other.traffic
-      // Attack marks begin with the event that raised the alert, whatever the batch.
-      #expect(results[0].traffic == traffic)
-      traffic.events += 1
-      #expect(results[0].traffic != traffic)
+      #expect(results[0].traffic == other.traffic)
     }
   }
 

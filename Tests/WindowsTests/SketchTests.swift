@@ -33,7 +33,9 @@ struct SketchTests {
     for number in 0..<20_000 {
       let key = number % 4 == 0 ? "heavy" : number % 9 == 0 ? "second" : "rare\(dice.next() % 5_000)"
       let bytes = Array(key.utf8)
-      bytes.withUnsafeBufferPointer { text in items.observe(bytes.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }, text) }
+      bytes.withUnsafeBufferPointer { text in
+        items.observe(bytes.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }, text)
+      }
     }
     let top = items.top(2).map { String(decoding: $0.text, as: UTF8.self) }
     #expect(top == ["heavy", "second"])

@@ -139,7 +139,8 @@ struct WindowTests {
       flood(&window)
       return window.judge(limits)
     }
-    #expect(traffic { w in for n in 0..<200 as Range<UInt64> { w.observe(WindowEvent(slot: 40, value: n + 9)) } } == .reached)
+    #expect(
+      traffic { w in for n in 0..<200 as Range<UInt64> { w.observe(WindowEvent(slot: 40, value: n + 9)) } } == .reached)
     #expect(
       traffic { w in
         for n in 0..<200 as Range<UInt64> { w.observe(WindowEvent(slot: 40, value: n + 9, marks: UInt8(n & 1))) }

@@ -9,7 +9,11 @@ package struct FailuresThenSuccess: Window {
   package init() {}
 
   package mutating func observe(_ event: WindowEvent) {
-    if event.marks & 1 == 1 { successes.add(event.weight, slot: event.slot) } else { failures.add(event.weight, slot: event.slot) }
+    if event.marks & 1 == 1 {
+      successes.add(event.weight, slot: event.slot)
+    } else {
+      failures.add(event.weight, slot: event.slot)
+    }
     align()
   }
 

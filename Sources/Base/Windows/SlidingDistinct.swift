@@ -11,6 +11,7 @@ package struct SlidingDistinct: Sendable {
 
   /// Slots a window reaches back over, the newest included.
   package static let slots: Int64 = 9
+  static let reckonEvery = 256
   /// Values kept exactly.
   package static let exactLimit = 512
 
@@ -24,6 +25,8 @@ package struct SlidingDistinct: Sendable {
   /// Members in the window, and the newest slot for which that was counted.
   var live = 0
   var liveAt = Int64.min
+  /// Values the sketches saw since their union was last reckoned.
+  var unreckoned = 0
 
   struct SlottedSketch: Sendable {
     var slot: Int64
@@ -50,12 +53,17 @@ package struct SlidingDistinct: Sendable {
 
   /// Distinct values in the window that ends with the newest slot.
   ///
-  /// Cost: a comparison while exact and no slot has passed, else a walk over the members or sketches.
+  /// Cost: a comparison while no slot has passed, else a walk over the members or sketches; an estimate is reckoned anew
+  /// after every 256 values, since a union costs some microseconds.
   package mutating func count() -> Int {
     if let sketches {
+      if liveAt == newest, unreckoned < Self.reckonEvery { return live }
       var union = HyperLogLog()
       for sketch in sketches where newest - sketch.slot < Self.slots { union.merge(sketch.sketch) }
-      return union.estimate
+      live = union.estimate
+      liveAt = newest
+      unreckoned = 0
+      return live
     }
     if liveAt != newest {
       live = members.reduce(0) { $0 + (isLive($1) ? 1 : 0) }
@@ -132,6 +140,7 @@ package struct SlidingDistinct: Sendable {
   private mutating func becomeSketch() {
     guard sketches == nil else { return }
     sketches = []
+    liveAt = .min
     let old = members
     members = []
     used = 0
@@ -141,6 +150,7 @@ package struct SlidingDistinct: Sendable {
   private mutating func observeSketch(_ hash: UInt64, _ slot: Int64) {
     let at = sketchIndex(slot)
     sketches![at].sketch.observe(hash)
+    unreckoned += 1
   }
 
   private mutating func mergeSketch(_ entry: SlottedSketch) {

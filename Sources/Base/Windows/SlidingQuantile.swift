@@ -29,7 +29,9 @@ package struct SlidingQuantile: Window {
     }
   }
 
-  private func stretchOf(_ slot: Int64) -> Int64 { (slot - (slot % Self.stretch + Self.stretch) % Self.stretch) / Self.stretch }
+  private func stretchOf(_ slot: Int64) -> Int64 {
+    (slot - (slot % Self.stretch + Self.stretch) % Self.stretch) / Self.stretch
+  }
 
   private mutating func turn(to stretch: Int64) {
     if stretch <= currentStretch { return }

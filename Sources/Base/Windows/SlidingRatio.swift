@@ -34,6 +34,7 @@ package struct SlidingRatio: Window {
 
   package mutating func explain(_ limits: WindowLimits) -> String {
     let distinct = limits.distinct > 0 ? "\(values.count()) \(limits.noun) in " : ""
-    return "\(distinct)\(events) events, \(Int((share * 100).rounded())) % of them \(limits.share > 0 ? "as described" : "assets")"
+    return
+      "\(distinct)\(events) events, \(Int((share * 100).rounded())) % of them \(limits.share > 0 ? "as described" : "assets")"
   }
 }

@@ -31,7 +31,9 @@ package struct SlidingSum: Window {
 
   private var sum: Double {
     var total = 0.0
-    for place in 0..<9 where stamps[place] >= ring.oldest && stamps[place] <= ring.newest { total += Double(sums[place]) }
+    for place in 0..<9 where stamps[place] >= ring.oldest && stamps[place] <= ring.newest {
+      total += Double(sums[place])
+    }
     return total
   }
 

@@ -97,7 +97,8 @@ package struct Surge: Window {
     let median = Self.median(&counts)
     var deviations = counts.map { abs($0 - median) }
     baseline = Baseline(
-      median: median, spread: Self.median(&deviations), assetShare: wholes == 0 ? 0 : parts / wholes, slots: counts.count)
+      median: median, spread: Self.median(&deviations), assetShare: wholes == 0 ? 0 : parts / wholes,
+      slots: counts.count)
     return baseline
   }
 

@@ -19,7 +19,7 @@ struct ClosedCase {
     last = suspect.last
     raisedAt = suspect.raisedAt ?? suspect.last
     events = suspect.events
-    succeeded = suspect.succeeded
+    succeeded = min(suspect.succeeded, suspect.events)
     reason = suspect.reason
     evidence = suspect.evidence
     sources = Self.sources(of: suspect)
@@ -39,7 +39,8 @@ struct ClosedCase {
   private static func classes(_ lists: [String]) -> [String] {
     var seen: [String] = []
     for list in lists {
-      for word in list.split(whereSeparator: { !$0.isLetter && $0 != "_" }).map(String.init) where !seen.contains(word) {
+      for word in list.split(whereSeparator: { !$0.isLetter && $0 != "_" }).map(String.init) where !seen.contains(word)
+      {
         seen.append(word)
       }
     }
@@ -55,7 +56,8 @@ struct ClosedCase {
     return Alert(
       id: "\(detection.id)-\(String(hash, radix: 16))", detection: detection.id, title: detection.title,
       kind: detection.kind, severity: severity, confidence: detection.confidence, phase: detection.phase,
-      techniques: detection.techniques, key: parts, firstSeen: first, lastSeen: last, raisedAt: raisedAt, events: events,
+      techniques: detection.techniques, key: parts, firstSeen: first, lastSeen: last, raisedAt: raisedAt,
+      events: events,
       sources: sources, hosts: hosts, targets: targets, classes: classes, succeeded: succeeded, query: query,
       reason: reason, evidence: evidence.map { $0.evidence(inputs: inputs) })
   }

@@ -11,7 +11,8 @@ package final class DetectState {
     lanes = zip(detector.detections, detector.plan.parts).map { Self.lane($0, $1, detector.settings) }
   }
 
-  private static func lane(_ detection: Detection, _ part: ObservationPlan.Part, _ settings: DetectSettings) -> any Lane {
+  private static func lane(_ detection: Detection, _ part: ObservationPlan.Part, _ settings: DetectSettings) -> any Lane
+  {
     switch detection.window.kind {
     case .each, .count: DetectionLane<SlidingCount>(detection, part, settings)
     case .distinct: DetectionLane<SlidingDistinctCount>(detection, part, settings)

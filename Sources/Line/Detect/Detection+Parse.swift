@@ -72,7 +72,8 @@ extension Detection {
     return names.compactMap { name in
       let parts = name.split(separator: "/", omittingEmptySubsequences: false)
       let bits = parts.count == 2 && bitsAllowed ? Int(parts[1]) : nil
-      if let field = EventField.named(String(parts[0])), parts.count == 1 || (bits.map { (8...32).contains($0) } ?? false),
+      if let field = EventField.named(String(parts[0])),
+        parts.count == 1 || (bits.map { (8...32).contains($0) } ?? false),
         bits == nil || field == .ipSource
       {
         return KeyField(field, bits: bits)

@@ -12,7 +12,8 @@ extension Detection {
       sigma: signature.id, title: signature.title, description: signature.description, severity: signature.severity,
       techniques: signature.techniques, falsePositives: signature.falsePositives, condition: .test(named),
       key: [KeyField(.ipSource)],
-      window: DetectionWindow(kind: .each, span: 60_000_000_000, slot: 7_500_000_000, of: [], marks: [], limits: WindowLimits()))
+      window: DetectionWindow(
+        kind: .each, span: 60_000_000_000, slot: 7_500_000_000, of: [], marks: [], limits: WindowLimits()))
   }
 
   /// Errors: `ContentError` at a correlation that asks for what windows do not count.

@@ -5,7 +5,9 @@ import Model
 /// The detections that are authored in `Content/detections`, by id.
 package enum Detections {
   /// Reads every file; all problems of all files at once.
-  package static func load(from content: ContentFolder, folder: String = "detections") throws(ContentError) -> [Detection] {
+  package static func load(from content: ContentFolder, folder: String = "detections") throws(ContentError)
+    -> [Detection]
+  {
     var detections: [Detection] = []
     var problems: [ContentProblem] = []
     for file in content.files(in: folder) {
@@ -14,7 +16,9 @@ package enum Detections {
         continue
       }
       do throws(ContentError) {
-        for node in try ContentNode.documents(of: text, file: file.path) { detections.append(try Detection(parsing: node)) }
+        for node in try ContentNode.documents(of: text, file: file.path) {
+          detections.append(try Detection(parsing: node))
+        }
       } catch {
         problems += error.problems
       }
@@ -38,7 +42,9 @@ extension Detections {
     var detections = signatures.filter(\.alerts).map { Detection(signature: $0) }
     var problems: [ContentProblem] = []
     for correlation in correlations {
-      do throws(ContentError) { detections.append(try Detection(correlation: correlation)) } catch { problems += error.problems }
+      do throws(ContentError) { detections.append(try Detection(correlation: correlation)) } catch {
+        problems += error.problems
+      }
     }
     if !problems.isEmpty { throw ContentError(problems) }
     return detections

@@ -40,7 +40,8 @@ package struct ExampleEvents {
 
   /// Batches of at most `size` events each; an event without a class is `http`.
   package func batches(of size: Int) -> [EventBatch] {
-    let ordered = events.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }.map(\.element)
+    let ordered = events.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }.map(
+      \.element)
     var batches: [EventBatch] = []
     for start in stride(from: 0, to: ordered.count, by: max(1, size)) {
       let batch = EventBatch(capacity: size + 1)

@@ -15,7 +15,7 @@ package struct LaneStatistics: Sendable, Equatable {
   package var keys = 0
   /// Keys dropped although they had not expired, because there were too many.
   package var evicted = 0
-  /// Alerts not kept because there were too many.
+  /// Alerts, and events of keys, that were not followed because there were too many.
   package var alertsDropped = 0
 }
 
@@ -92,14 +92,18 @@ final class DetectionLane<W: Window>: Lane {
     judge(state, row, time, weight, context)
   }
 
-  @inline(__always) private func event(_ row: Int, _ time: Int64, _ weight: UInt32, _ context: FoldContext) -> WindowEvent {
+  @inline(__always) private func event(_ row: Int, _ time: Int64, _ weight: UInt32, _ context: FoldContext)
+    -> WindowEvent
+  {
     var marks: UInt8 = 0
     for (bit, mark) in part.marks.enumerated() {
       let set = context.observations.bitmap(mark)[row / 64] >> UInt64(row % 64) & 1
       marks |= UInt8(truncatingIfNeeded: set) << UInt8(bit)
     }
     var value: UInt64 = 0
-    if let column = part.value, !valueUnlessMarked || marks & 1 == 0 { value = context.observations.column(column)[row] }
+    if let column = part.value, !valueUnlessMarked || marks & 1 == 0 {
+      value = context.observations.column(column)[row]
+    }
     return WindowEvent(slot: slot(of: time), value: value, weight: weight, marks: marks)
   }
 
@@ -182,7 +186,9 @@ final class DetectionLane<W: Window>: Lane {
     let level = state.pointee.window.judge(limits)
     if level == .reached { return raise(state, row, time, context) }
     guard apart(time, suspect.openedAt) > 2 &* detection.window.span else { return }
-    if level == .quiet { release(state) } else {
+    if level == .quiet {
+      release(state)
+    } else {
       let span = counted(state)
       suspect.rebase(first: span.first, events: span.events, at: time)
     }

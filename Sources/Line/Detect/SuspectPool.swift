@@ -7,7 +7,7 @@ struct SuspectPool {
   private var slots: [Suspect?] = []
   private var free: [Int] = []
   private(set) var closed: [ClosedCase] = []
-  /// Alerts beyond the limit.
+  /// Alerts, and events of keys, beyond the limits.
   private(set) var dropped = 0
 
   init(_ detection: Detection, _ settings: DetectSettings) {
@@ -19,10 +19,14 @@ struct SuspectPool {
 
   /// A new suspect for the key of `row`, or nil where there are too many.
   mutating func open(first: Int64, events: Int, at time: Int64, _ row: Int, _ context: FoldContext) -> Int? {
-    guard slots.count - free.count < settings.suspectsPerDetection else { return nil }
+    let followed = slots.count - free.count
+    guard followed < settings.suspectsPerDetection else {
+      dropped += 1
+      return nil
+    }
     let suspect = Suspect(
       key: detection.key.map { Self.text($0, row, context.batch) }, detection: detection, first: first, events: events,
-      at: time, evidenceLimit: closed.count < 500 ? 10 : 2)
+      at: time, evidenceLimit: closed.count + followed < 500 ? 10 : 2)
     if let index = free.popLast() {
       slots[index] = suspect
       return index

@@ -10,7 +10,9 @@ struct WindowReader {
 
   /// Problems go to the detection's reader, so that they are told together with all others.
   func read(into outer: inout ContentReader) -> DetectionWindow {
-    guard let node else { return DetectionWindow(kind: .each, span: 1, slot: 1, of: [], marks: [], limits: WindowLimits()) }
+    guard let node else {
+      return DetectionWindow(kind: .each, span: 1, slot: 1, of: [], marks: [], limits: WindowLimits())
+    }
     var reader = ContentReader(node)
     _ = reader.required("kind")
     let kind = reader.word("kind", as: WindowKind.self) ?? .each
@@ -36,7 +38,9 @@ struct WindowReader {
 
   private func steps(_ reader: inout ContentReader) -> [Condition] {
     let nodes = reader.required("steps")?.list ?? []
-    if !(2...8).contains(nodes.count) { reader.complain(reader.node.problem("'steps' must be a list of 2 to 8 conditions")) }
+    if !(2...8).contains(nodes.count) {
+      reader.complain(reader.node.problem("'steps' must be a list of 2 to 8 conditions"))
+    }
     return nodes.prefix(8).compactMap { Detection.condition(of: $0, &reader) }
   }
 

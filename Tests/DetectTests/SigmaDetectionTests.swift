@@ -1,0 +1,85 @@
+import Conditions
+import Model
+import Testing
+
+@testable import Detect
+
+@Suite("Sigma correlations as detections")
+struct SigmaDetectionTests {
+  private func correlation(
+    _ kind: SigmaCorrelation.Kind, _ conditions: [String], atLeast number: Double, values: [EventField] = []
+  ) throws -> SigmaCorrelation {
+    SigmaCorrelation(
+      id: "c", title: "A correlation", name: nil, kind: kind,
+      steps: try conditions.map { .rule(name: $0, condition: try Condition(parsing: $0)) },
+      groupBy: [.init(name: "src_ip", fields: conditions.map { _ in .ipSource })], timespan: 60_000_000_000,
+      bounds: kind == .temporal || kind == .temporalOrdered ? [] : [.init(.greaterOrEqual, number)],
+      valueFields: values.flatMap { value in conditions.map { _ in value } }, percentile: 50, severity: .high,
+      techniques: ["T1110.001"], description: "", falsePositives: [], file: nil, place: SourcePlace())
+  }
+
+  /// Events of one address, one a second, each with a path and a status.
+  private func events(_ steps: [(path: String, status: Int)]) -> ExampleEvents {
+    var events = ExampleEvents()
+    for (number, step) in steps.enumerated() {
+      events.events.append(
+        .init(
+          time: ExampleEvents.start + Int64(number) * 1_000_000_000,
+          fields: [
+            (.ipSource, "203.0.113.7"), (.path, step.path), (.status, String(step.status)),
+            (.duration, String(step.status)),
+          ]))
+    }
+    return events
+  }
+
+  private func fires(_ correlation: SigmaCorrelation, _ steps: [(path: String, status: Int)]) throws -> Bool {
+    !ExampleRun.alerts(try Detector([try Detection(correlation: correlation)]), events(steps)).isEmpty
+  }
+
+  @Test("event_count counts the events of all its rules") func count() throws {
+    let rules = ["http.response.code eq 401", "http.response.code eq 403"]
+    let correlation = try correlation(.eventCount, rules, atLeast: 4)
+    #expect(try fires(correlation, [("/", 401), ("/", 403), ("/", 401), ("/", 403)]))
+    #expect(try !fires(correlation, [("/", 401), ("/", 403), ("/", 401), ("/", 200)]))
+  }
+
+  @Test("value_count counts distinct values") func values() throws {
+    let correlation = try correlation(.valueCount, ["http.response.code eq 404"], atLeast: 3, values: [.path])
+    #expect(try fires(correlation, [("/a", 404), ("/b", 404), ("/c", 404)]))
+    #expect(try !fires(correlation, [("/a", 404), ("/b", 404), ("/a", 404), ("/b", 404)]))
+  }
+
+  @Test("temporal wants every rule, temporal_ordered in their order") func temporal() throws {
+    let rules = ["http.request.uri.path eq \"/a\"", "http.request.uri.path eq \"/b\""]
+    let any = try correlation(.temporal, rules, atLeast: 0)
+    let ordered = try correlation(.temporalOrdered, rules, atLeast: 0)
+    let forwards = [("/a", 200)] + Array(repeating: ("/x", 200), count: 20) + [("/b", 200)]
+    #expect(try fires(any, forwards))
+    #expect(try fires(any, forwards.reversed()))
+    #expect(try fires(ordered, forwards))
+    #expect(try !fires(ordered, forwards.reversed()))
+    #expect(try !fires(any, [("/a", 200), ("/a", 200)]))
+  }
+
+  @Test("value_sum, value_avg and value_percentile judge numbers") func numbers() throws {
+    let steps = (0..<10).map { _ in ("/", 100) }
+    for (kind, reached, missed) in [
+      (SigmaCorrelation.Kind.valueSum, 1_000.0, 1_100.0), (.valueAverage, 100, 101), (.valuePercentile, 90, 120),
+    ] {
+      #expect(
+        try fires(try correlation(kind, ["http.response.code ge 1"], atLeast: reached, values: [.duration]), steps))
+      #expect(
+        try !fires(try correlation(kind, ["http.response.code ge 1"], atLeast: missed, values: [.duration]), steps))
+    }
+  }
+
+  @Test("what windows cannot count is refused with the place") func refused() throws {
+    var correlation = try correlation(.eventCount, ["http.response.code eq 404"], atLeast: 3)
+    correlation.bounds = [.init(.less, 3)]
+    correlation.place = SourcePlace(line: 7, column: 3)
+    #expect { try Detection(correlation: correlation) } throws: { error in
+      (error as? ContentError)?.problems.first?.line == 7
+    }
+  }
+}
