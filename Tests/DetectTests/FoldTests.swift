@@ -11,7 +11,8 @@ struct FoldTests {
   /// What the detections fire on and what not, at once; the long examples are left to their own tests.
   private static let everything: ExampleEvents = {
     var events = ExampleEvents()
-    for example in detections.flatMap({ $0.fires + $0.quiet }) where example.steps.reduce(0, { $0 + $1.repeat }) <= 150 {
+    for example in detections.flatMap({ $0.fires + $0.quiet }) where example.steps.reduce(0, { $0 + $1.repeat }) <= 150
+    {
       events.append(example)
     }
     return events
