@@ -88,6 +88,24 @@ func excerpt() {
   #expect(ending?.count == 20)
 }
 
+@Test("alerts at both ends of time are folded and told without a trap")
+func farApart() {
+  var alerts = (0..<4).map { _ in AlertMaker.single("203.0.113.7", .scanning) }
+  for (index, time) in [Int64.min, -1, 0, .max].enumerated() {
+    alerts[index].id = "\(index)"
+    (alerts[index].firstSeen, alerts[index].lastSeen) = (time, .max)
+  }
+  #expect(Correlator().incidents(from: alerts).count == 1)
+  let story = Story(alerts)
+  var tally = QueryTally()
+  for time in [Int64.min, 0, .max] { tally.add(at: time, weight: 9, slot: 0, slotCount: 2) }
+  let tallies = Dictionary(
+    uniqueKeysWithValues: Storyteller(traffic: story.traffic).queries(for: story.folded).map { ($0, tally) })
+  let told = Storyteller(traffic: story.traffic)
+    .told(story.folded[0].incident, alerts: story.folded[0].alerts, tallies: tallies)
+  #expect(told.events == 27)
+}
+
 @Test("a sentence whose condition nobody counted is left out, and no number is invented")
 func uncounted() {
   let story = Story([.single("203.0.113.7")])

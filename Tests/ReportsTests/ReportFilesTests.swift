@@ -108,6 +108,20 @@ func emptyResult() {
   for file in [ReportFile.page, .markdown] { #expect(file.render(result).contains("Nothing could be read")) }
 }
 
+@Test("times at the ends of what 64 bits hold break nothing", arguments: [Int64.min, -1, 0, .max])
+func farTimes(time: Int64) {
+  var result = SampleResult.result
+  for index in result.incidents.indices { result.incidents[index].firstSeen = time }
+  result.incidents[0].lastSeen = .max
+  result.incidents[1].lastSeen = .min
+  result.traffic.firstSeen = time
+  result.traffic.lastSeen = .max
+  result.traffic.slotSeconds = 29_030_400
+  result.traffic.timeline = [TrafficSlot(at: time, events: 3)]
+  for file in ReportFiles.all { #expect(!file.render(result).isEmpty) }
+  #expect(!TerminalSummary(result).text.isEmpty)
+}
+
 @Test("hunt commands quote condition and paths for the shell")
 func huntCommands() {
   #expect(

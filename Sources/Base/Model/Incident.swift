@@ -65,9 +65,9 @@ package struct NarrativeSentence: Sendable, Codable, Equatable {
 extension Incident {
   /// Whether it had not ended where the log stops: the silence since its last event is no longer than its own pauses.
   package func isOngoing(in traffic: TrafficSummary) -> Bool {
-    let silence = max(0, traffic.lastSeen - lastSeen)
-    let pause = events > 1 ? (lastSeen - firstSeen) / Int64(events - 1) : 0
+    let silence = UTCTime.span(from: lastSeen, to: traffic.lastSeen)
+    let pause = events > 1 ? UTCTime.span(from: firstSeen, to: lastSeen) / Int64(events - 1) : 0
     let slots = Int64(max(1, traffic.slotSeconds)) * 2_000_000_000
-    return events > 1 && silence <= max(60_000_000_000, slots, min(pause * 3, 3_600_000_000_000))
+    return events > 1 && silence <= max(60_000_000_000, slots, min(pause, 1_200_000_000_000) * 3)
   }
 }

@@ -39,8 +39,10 @@ package struct QueryTally: Sendable, Codable, Equatable {
 }
 
 extension TrafficSummary {
-  /// Slots from the timeline's start to the last event, gaps included; 0 without events.
-  package var slotCount: Int { timeline.isEmpty ? 0 : index(of: max(lastSeen, timeline[timeline.count - 1].at)) + 1 }
+  /// Slots from the timeline's start to the last event, gaps included; 0 without events, 100,000 at most.
+  package var slotCount: Int {
+    timeline.isEmpty ? 0 : min(100_000, max(0, index(of: max(lastSeen, timeline[timeline.count - 1].at))) + 1)
+  }
 
   /// Which slot holds this instant, or nil outside the timeline.
   package func slotIndex(of time: Int64) -> Int? {
@@ -54,5 +56,5 @@ extension TrafficSummary {
 
   private var slotWidth: Int64 { Int64(max(1, slotSeconds)) &* 1_000_000_000 }
 
-  private func index(of time: Int64) -> Int { Int((time &- timeline[0].at) / slotWidth) }
+  private func index(of time: Int64) -> Int { Int(UTCTime.span(from: timeline[0].at, to: time) / slotWidth) }
 }

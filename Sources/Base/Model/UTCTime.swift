@@ -14,6 +14,12 @@ package struct UTCTime: Sendable, Equatable {
     nanosecond = Int(rest)
   }
 
+  /// Nanoseconds from one instant to another; held at the limits, since a log's times may lie 580 years apart.
+  package static func span(from first: Int64, to last: Int64) -> Int64 {
+    let (span, overflow) = last.subtractingReportingOverflow(first)
+    return overflow ? (last > first ? .max : .min) : span
+  }
+
   /// `2026-05-14T12:03:11.25Z`; a fraction only where there is one.
   package static func rfc3339(_ nanoseconds: Int64) -> String {
     let time = UTCTime(nanoseconds)

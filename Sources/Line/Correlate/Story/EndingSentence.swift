@@ -20,16 +20,16 @@ struct EndingSentence {
     let query = QueryText.both(scene.incident.signature, QueryText.from(start))
     let text: String
     if scene.incident.isOngoing(in: scene.traffic) {
-      let length = Words.span(max(1_000_000_000, scene.traffic.lastSeen - start))
+      let length = Words.span(max(1_000_000_000, UTCTime.span(from: start, to: scene.traffic.lastSeen)))
       text =
         count == tally.events
         ? "The log ends with it, so that its end is not known."
         : "It was still going on when the log ends: \(Words.number(count)) more came in its last \(length)."
     } else {
-      let rest = scene.traffic.lastSeen - last
+      let rest = UTCTime.span(from: last, to: scene.traffic.lastSeen)
       let them = count == 1 ? "The last one came at" : "The last \(Words.number(count)) came until"
       text =
-        "\(them) \(Scene.clock(last)) UTC, \(Words.span(last - first)) after the first; the log goes on "
+        "\(them) \(Scene.clock(last)) UTC, \(Words.span(UTCTime.span(from: first, to: last))) after the first; the log goes on "
         + "for \(Words.span(rest)) without another."
     }
     return NarrativeSentence(at: last, text: text, query: query, count: count)

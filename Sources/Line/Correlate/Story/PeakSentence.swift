@@ -26,7 +26,8 @@ struct PeakSentence {
     let rest = all > count ? ", when everything else together made \(Words.number(all - count))" : ""
     return NarrativeSentence(
       at: start,
-      text: "It was heaviest in the \(Words.span(end - start)) from \(Scene.clock(start)) UTC with "
+      text:
+        "It was heaviest in the \(Words.span(UTCTime.span(from: start, to: end))) from \(Scene.clock(start)) UTC with "
         + "\(scene.events(count))\(rest).", query: query, count: count)
   }
 

@@ -11,7 +11,7 @@ struct Timeline {
   private(set) var serverErrors: [Int]
 
   var count: Int { total.count }
-  var end: Int64 { start + Int64(count) * slotNanoseconds }
+  var end: Int64 { start &+ Int64(count) &* slotNanoseconds }
 
   init(_ result: InvestigationResult) {
     let traffic = result.traffic
@@ -47,7 +47,7 @@ struct Timeline {
   /// Where an instant lies, 0 at the left edge, 1 at the right one.
   func position(of time: Int64) -> Double {
     guard end > start else { return 0 }
-    return min(1, max(0, Double(time - start) / Double(end - start)))
+    return min(1, max(0, (Double(time) - Double(start)) / (Double(end) - Double(start))))
   }
 }
 
@@ -62,12 +62,12 @@ struct TimeTicks {
 
   /// At most about eight ticks at full units of time between two instants.
   init(from start: Int64, to end: Int64) {
-    let span = max(1, (end - start) / 1_000_000_000)
+    let span = max(1, UTCTime.span(from: start, to: end) / 1_000_000_000)
     let step =
       Self.steps.first { span / $0 <= 7 } ?? Self.steps[Self.steps.count - 1] * (span / (7 * Self.steps.last!) + 1)
-    let width = step * 1_000_000_000
-    var at = start - Self.remainder(start, width)
-    if at < start { at += width }
+    let width = step &* 1_000_000_000
+    var at = start &- Self.remainder(start, width)
+    if at < start { at &+= width }
     var ticks: [Tick] = []
     var lastDate = ""
     while at < end, ticks.count < 16 {
@@ -77,6 +77,7 @@ struct TimeTicks {
       let label = step >= 86_400 ? time.shortDate : isNewDate && span > 86_400 ? "\(time.shortDate) \(clock)" : clock
       ticks.append(Tick(at: at, label: label))
       lastDate = time.isoDate
+      if at > .max - width { break }
       at += width
     }
     self.ticks = ticks

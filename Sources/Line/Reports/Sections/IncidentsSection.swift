@@ -48,7 +48,7 @@ struct IncidentView {
   }
 
   var length: String {
-    let span = Words.span(incident.lastSeen - incident.firstSeen)
+    let span = Words.span(UTCTime.span(from: incident.firstSeen, to: incident.lastSeen))
     return incident.isOngoing(in: result.traffic) ? "\(span), still going on at the end of the log" : span
   }
 

@@ -216,10 +216,10 @@ private struct TimelineTable {
 
   var rows: [[String]] {
     let group = (timeline.count + Self.most - 1) / Self.most
-    let isLong = timeline.end - timeline.start > 86_400_000_000_000
+    let isLong = UTCTime.span(from: timeline.start, to: timeline.end) > 86_400_000_000_000
     return stride(from: 0, to: timeline.count, by: max(1, group)).map { first in
       let slots = first..<min(timeline.count, first + group)
-      let time = UTCTime(timeline.start + Int64(first) * timeline.slotNanoseconds)
+      let time = UTCTime(timeline.start &+ Int64(first) &* timeline.slotNanoseconds)
       let sums = [timeline.total, timeline.attack, timeline.clientErrors, timeline.serverErrors].map {
         Words.number($0[slots].reduce(0, +))
       }

@@ -56,7 +56,7 @@ struct KeyFigures {
     guard traffic.events > 0 else { return unreadable.isEmpty ? "No event was read." : unreadable }
     let read =
       "Read \(Words.count(result.intake.inputs.count, "input")) with \(Words.count(traffic.events, "event")) "
-      + "\(length(traffic.lastSeen - traffic.firstSeen))."
+      + "\(length(UTCTime.span(from: traffic.firstSeen, to: traffic.lastSeen)))."
     let held: String
     if result.incidents.isEmpty {
       held =
