@@ -10,8 +10,7 @@ struct CRSEqualityTests {
     #expect(
       own.score == theirs.score && own.blocked == theirs.blocked
         && Set(own.matches.map(\.ruleID)) == Set(theirs.matches.map(\.ruleID)),
-      "\(String(decoding: request.uri, as: UTF8.self)): \(own.score) \(own.matches.map(\.ruleID)), libmodsecurity \(theirs.score) \(theirs.matches.map(\.ruleID))"
-    )
+      "\(String(decoding: request.uri, as: UTF8.self)): own \(own), libmodsecurity \(theirs)")
   }
 
   @Test("for requests of every kind, at every paranoia level", arguments: 1...4)
@@ -31,7 +30,9 @@ struct CRSEqualityTests {
   func logs() throws {
     let judge = try CRSRequests.judge(paranoia: 2)
     for var request in CRSRequests.table + CRSRequests.random(40, seed: 77) {
-      request.headers.removeAll { !["user-agent", "referer"].contains(String(decoding: $0.name, as: UTF8.self).lowercased()) }
+      request.headers.removeAll { header in
+        !["user-agent", "referer"].contains(String(decoding: header.name, as: UTF8.self).lowercased())
+      }
       request.body = []
       request.knows = .accessLog
       expectEqual(judge, request)

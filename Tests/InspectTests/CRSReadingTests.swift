@@ -38,13 +38,16 @@ struct CRSReadingTests {
     "a variable list keeps patterns, counts and exclusions apart",
     arguments: [
       ("ARGS", "ARGS"), ("&REQUEST_HEADERS:Host", "&REQUEST_HEADERS:Host"),
-      ("REQUEST_COOKIES|!REQUEST_COOKIES:/__utm|x/|XML:/*|XML://@*",
-        "REQUEST_COOKIES !REQUEST_COOKIES:regex(__utm|x) XML:/* XML://@*"),
+      (
+        "REQUEST_COOKIES|!REQUEST_COOKIES:/__utm|x/|XML:/*|XML://@*",
+        "REQUEST_COOKIES !REQUEST_COOKIES:regex(__utm|x) XML:/* XML://@*"
+      ),
       ("TX:'/a/'", "TX:regex(a)"),
     ])
   func targets(written: String, read: String) throws {
     let directives = try SecReader.read("SecRule \(written) \"@rx x\" \"id:1\"", file: "x")
     guard case .rule(let rule)? = directives.first else { Issue.record("no rule"); return }
-    #expect(rule.targets.map { ($0.counts ? "&" : "") + ($0.excludes ? "!" : "") + $0.label }.joined(separator: " ") == read)
+    let shown = rule.targets.map { ($0.counts ? "&" : "") + ($0.excludes ? "!" : "") + $0.label }
+    #expect(shown.joined(separator: " ") == read)
   }
 }

@@ -31,8 +31,8 @@ enum CRSRequests {
 
   static func form(_ body: String) -> InspectedRequest {
     request(
-      "POST", "/form", [("Content-Type", "application/x-www-form-urlencoded"), ("Content-Length", "\(body.utf8.count)")],
-      body: body)
+      "POST", "/form",
+      [("Content-Type", "application/x-www-form-urlencoded"), ("Content-Length", "\(body.utf8.count)")], body: body)
   }
 
   /// One for each way in and each kind of attack.
@@ -71,8 +71,10 @@ enum CRSRequests {
     "' or 1=1--", "union select", "<script>", "onerror=", "javascript:", "../", "..\\", "/etc/passwd", ";id", "|cat ",
     "$(x)", "`ls`", "${jndi:", "php://", "<?php ", "eval(", "sleep(5)", "%00", "%0d%0a", "%", "%2", "%u0041", "+", "&",
     "=", "&amp;", "&#x3c;", "\\x3c", "\\74", "/**/", "--", "#", "?", ".php", ".bak", "cmd.exe", "{{7*7}}", "http://",
-    "é", "\u{ff1c}", "\u{0}", "\t", "\n", "abc", "123", "select", "from", "where", "_", "-", ".", "/", ":", "document.cookie",
-    "ifs", "wget ", "nc -e", "\\", "\"", "'", "(", ")", "[", "]", "{", "}", "~", "^", "*", "java.lang.", "runtime", "0x41",
+    "é", "\u{ff1c}", "\u{0}", "\t", "\n", "abc", "123", "select", "from", "where", "_", "-", ".", "/", ":",
+    "document.cookie",
+    "ifs", "wget ", "nc -e", "\\", "\"", "'", "(", ")", "[", "]", "{", "}", "~", "^", "*", "java.lang.", "runtime",
+    "0x41",
   ]
 
   /// The same numbers give the same requests.
@@ -92,7 +94,9 @@ enum CRSRequests {
       case 2: request("/p?q=\(text())", [("Cookie", "a=\(text()); \(text())=b"), ("Referer", "http://\(text())/")])
       case 3: form("\(text())=\(text())&\(text())")
       case 4: request("/", [("User-Agent", text()), ("X-Forwarded-For", text())])
-      default: request(["HEAD", "PUT", "POST", "OPTIONS"][next(4)], "/a/\(text())", [("Content-Type", text())], body: text())
+      default:
+        request(
+          ["HEAD", "PUT", "POST", "OPTIONS"][next(4)], "/a/\(text())", [("Content-Type", text())], body: text())
       }
     }
   }

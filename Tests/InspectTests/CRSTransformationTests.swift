@@ -61,12 +61,18 @@ struct CRSTransformationTests {
 
   private static let texts: [[UInt8]] = {
     var texts = [
-      "", "a", "%41%zz%4", "%u0041%uff1c%U00e9%u12", "a+b%2Bc", "&lt;&LT;&#60;&#x3c;&#x;&#;&amp&nbsp;x&quot;&bogus;&#999999999999999999999;",
-      "\\x41\\u0042\\uff1c\\101\\7\\n\\q\\", "\\41 \\000042x\\ff1c\\\n\\z\\1", "/a/./b//c/../d/", "../../x", "a\\..\\b\\\\c", "/..", "./a",
-      "a/* b */c/*d", "/**/", "a  b\t\n c", "c^a\"t' ; /etc,( x", "ZXZhbCgnMScp", "ZXZh", "Z", "====", "a b", "YQ==\r\nYQ==", "ABC dEf",
+      "", "a", "%41%zz%4", "%u0041%uff1c%U00e9%u12", "a+b%2Bc",
+      "&lt;&LT;&#60;&#x3c;&#x;&#;&amp&nbsp;x&quot;&bogus;&#999999999999999999999;",
+      "\\x41\\u0042\\uff1c\\101\\7\\n\\q\\", "\\41 \\000042x\\ff1c\\\n\\z\\1", "/a/./b//c/../d/", "../../x",
+      "a\\..\\b\\\\c", "/..", "./a",
+      "a/* b */c/*d", "/**/", "a  b\t\n c", "c^a\"t' ; /etc,( x", "ZXZhbCgnMScp", "ZXZh", "Z", "====", "a b",
+      "YQ==\r\nYQ==", "ABC dEf",
       "é ü \u{20ac} \u{1f600}", "\u{a0}\u{c2}x",
     ].map { Array($0.utf8) }
-    texts += [[0xc3], [0xe2, 0x82], [0xf0, 0x9f, 0x98], [0xed, 0xa0, 0x80], [0xc0, 0xaf], [0xf8, 0x88], [0xff, 0x41], [65, 0, 66], [0xf5, 0x80, 0x80, 0x80]]
+    texts += [
+      [0xc3], [0xe2, 0x82], [0xf0, 0x9f, 0x98], [0xed, 0xa0, 0x80], [0xc0, 0xaf], [0xf8, 0x88], [0xff, 0x41],
+      [65, 0, 66], [0xf5, 0x80, 0x80, 0x80],
+    ]
     let alphabet = Array("%u0fF41&#x;\\/.*+ \t\n'\"^,(aZ=<".utf8) + [0, 0x80, 0xa0, 0xc2, 0xe2, 0xf0, 0xff]
     var state: UInt64 = 0x1234_5678_9abc_def1
     for _ in 0..<400 {

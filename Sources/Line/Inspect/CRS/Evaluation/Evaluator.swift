@@ -58,9 +58,10 @@ final class Evaluator {
       if outcome.isForeign { return outcome }
       index = isMatch ? program.chains[index].skipTo ?? index + 1 : index + 1
     }
-    outcome.score = tx[program.score].map { text in
-      text.withUnsafeBufferPointer { bytes in bytes.baseAddress.map { decimal($0, bytes.count) } ?? 0 }
-    } ?? 0
+    outcome.score =
+      tx[program.score].map { text in
+        text.withUnsafeBufferPointer { bytes in bytes.baseAddress.map { decimal($0, bytes.count) } ?? 0 }
+      } ?? 0
     return outcome
   }
 

@@ -1,7 +1,7 @@
 /// Removes doubled slashes, self-references and back-references; with `windows` a backslash is a slash.
 ///
-/// Follows libmodsecurity's walk step by step: a segment is judged at its last byte, so a reference that is not followed
-/// by a slash or the end stays.
+/// Follows libmodsecurity's walk step by step: a segment is judged at its last byte, so a reference that is not
+/// followed by a slash or the end stays.
 func normalisePathBytes(_ text: Text, _ count: Int, _ out: Room, windows: Bool) -> Int {
   guard count > 0 else { return 0 }
   out.update(from: text, count: count)

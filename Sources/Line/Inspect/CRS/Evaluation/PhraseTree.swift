@@ -1,5 +1,6 @@
 /// Many phrases looked for at once, as libmodsecurity's `@pm` does it: an automaton whose way back after a mismatch
-/// looks only one step up, so that some phrases inside a longer half-match are missed. Kept, because verdicts must agree.
+/// looks only one step up, so that some phrases inside a longer half-match are missed. Kept, because verdicts must
+/// agree.
 ///
 /// ASCII case does not matter; phrases with bytes above 127 never match.
 final class PhraseTree: Sendable {

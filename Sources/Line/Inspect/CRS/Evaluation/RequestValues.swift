@@ -84,7 +84,8 @@ final class RequestValues {
     loadPath(whole)
     put(.uri, withoutOrigin(whole))
     let path = target.prefix(before: UInt8(ascii: "?"))
-    let query = path.count < target.count ? arena.add(UnsafeRawBufferPointer(rebasing: target[(path.count + 1)...])) : .empty
+    let query =
+      path.count < target.count ? arena.add(UnsafeRawBufferPointer(rebasing: target[(path.count + 1)...])) : .empty
     put(.query, query)
     if query.count > 0 { loadArguments(query, fromBody: false) }
   }

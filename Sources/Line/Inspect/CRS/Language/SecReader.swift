@@ -92,7 +92,11 @@ struct SecReader {
   private static func closingQuote(_ text: Substring, _ quote: Character) -> Substring.Index {
     var escaped = false
     for index in text.indices {
-      if escaped { escaped = false } else if text[index] == "\\" { escaped = true } else if text[index] == quote {
+      if escaped {
+        escaped = false
+      } else if text[index] == "\\" {
+        escaped = true
+      } else if text[index] == quote {
         return index
       }
     }
@@ -163,7 +167,11 @@ struct SecReader {
     var quoted = false
     var escaped = false
     for character in part {
-      if escaped { escaped = false } else if character == "\\" { escaped = true } else if character == "'" {
+      if escaped {
+        escaped = false
+      } else if character == "\\" {
+        escaped = true
+      } else if character == "'" {
         quoted.toggle()
       }
     }

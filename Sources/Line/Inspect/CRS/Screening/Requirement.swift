@@ -6,8 +6,6 @@ struct Requirement {
   /// And fulfil each of these, at most two.
   var clauses: [Need.Clause] = []
 
-  static let none = Requirement()
-
   init() {}
 
   init(_ need: Need) {

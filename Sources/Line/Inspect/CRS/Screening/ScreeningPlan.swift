@@ -40,7 +40,7 @@ struct ScreeningPlan: Sendable {
   init(_ program: RuleProgram) throws(RuleSetError) {
     var gates: [Gate] = []
     for (chain, rule) in program.chains.enumerated() {
-      for (link, rule) in rule.links.enumerated() where rule.gate != nil { gates.append(Gate(chain: chain, link: link)) }
+      gates += rule.links.indices.filter { rule.links[$0].gate != nil }.map { Gate(chain: chain, link: $0) }
     }
     let links = gates.map { program.chains[$0.chain].links[$0.link] }
     requirements = links.map { Requirement($0) }
