@@ -1,7 +1,7 @@
 import Model
 
-/// A format whose records are single lines of one of a few shapes.
-package struct LineFormat: LogFormat {
+/// A format whose records are single lines of one of a few shapes; a class, so that no line costs a copy of it.
+package final class LineFormat: LogFormat {
   package let name: String
   package let fields: [EventField]
   let programs: [LineProgram]
