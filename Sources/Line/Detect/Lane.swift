@@ -38,6 +38,7 @@ final class DetectionLane<W: Window>: Lane {
   private let table = KeyTable<State>()
   private let limits: WindowLimits
   private let slotWidth: Int64
+  private let episode: Int64
   private let keyLimit: Int
   private var suspects: SuspectPool
   private(set) var statistics: LaneStatistics
@@ -54,6 +55,7 @@ final class DetectionLane<W: Window>: Lane {
     self.part = part
     limits = detection.window.limits
     slotWidth = detection.window.slot
+    episode = detection.episode
     keyLimit = max(16, Int(Double(detection.keyLimit) * settings.keyScale))
     suspects = SuspectPool(detection, settings)
     statistics = LaneStatistics(detection: detection.id)
@@ -64,18 +66,18 @@ final class DetectionLane<W: Window>: Lane {
 
   func fold(_ context: FoldContext) {
     let observations = context.observations
-    let bitmap = observations.bitmap(part.condition)
+    let view = LaneView(part, context)
     for word in 0..<observations.words {
-      var bits = bitmap[word]
-      if joinsMarks { for mark in part.marks { bits |= observations.bitmap(mark)[word] } }
-      forEachRow(bits, word) { step($0, context) }
+      var bits = view.rows[word]
+      if joinsMarks { for mark in 0..<view.markCount { bits |= view.marks[mark][word] } }
+      forEachRow(bits, word) { step($0, view, context) }
     }
   }
 
-  @inline(__always) private func step(_ row: Int, _ context: FoldContext) {
-    let key = context.observations.column(part.key)[row]
+  @inline(__always) private func step(_ row: Int, _ view: LaneView, _ context: FoldContext) {
+    let key = view.keys[row]
     if key == 0 { return }
-    let time = context.times[row]
+    let time = view.times[row]
     var index = table.find(key)
     if index < 0 {
       if table.isFull { makeRoom(at: time) }
@@ -83,28 +85,17 @@ final class DetectionLane<W: Window>: Lane {
         key, State(runStart: time, last: time, runCount: 0, suspect: -1, window: W(), sources: nil))
     }
     let state = table.states + index
-    let weight = context.weight(row)
-    if apart(time, state.pointee.last) > detection.episode { beginRun(state, time) }
+    let weight = view.isWeighted ? context.weight(row) : 1
+    if apart(time, state.pointee.last) > episode { beginRun(state, time) }
     if time > state.pointee.last { state.pointee.last = time }
     if time < state.pointee.runStart { state.pointee.runStart = time }
     state.pointee.runCount = state.pointee.runCount &+ weight
-    state.pointee.window.observe(event(row, time, weight, context))
-    judge(state, row, time, weight, context)
-  }
-
-  @inline(__always) private func event(_ row: Int, _ time: Int64, _ weight: UInt32, _ context: FoldContext)
-    -> WindowEvent
-  {
-    var marks: UInt8 = 0
-    for (bit, mark) in part.marks.enumerated() {
-      let set = context.observations.bitmap(mark)[row / 64] >> UInt64(row % 64) & 1
-      marks |= UInt8(truncatingIfNeeded: set) << UInt8(bit)
-    }
+    let marks = view.marks(of: row)
     var value: UInt64 = 0
-    if let column = part.value, !valueUnlessMarked || marks & 1 == 0 {
-      value = context.observations.column(column)[row]
-    }
-    return WindowEvent(slot: slot(of: time), value: value, weight: weight, marks: marks)
+    if let values = view.values, !valueUnlessMarked || marks & 1 == 0 { value = values[row] }
+    state.pointee.window.observe(
+      WindowEvent(slot: slot(of: time), value: value, weight: weight, marks: marks))
+    judge(state, row, time, weight, context)
   }
 
   @inline(__always) private func slot(of time: Int64) -> Int64 {
