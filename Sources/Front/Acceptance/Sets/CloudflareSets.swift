@@ -48,11 +48,14 @@ enum LogpushRecords {
     }.sorted()
   }
 
-  /// Number fields of the event that no key of the record stands for.
+  /// Number fields of the event whose value stands nowhere in the record.
   private static func inventedFields(_ record: [String: Any], _ event: [String: Any]) -> [String] {
-    EventField.allCases.filter { field in
-      guard case .int = field.spec.type, !field.spec.logpush.isEmpty else { return false }
-      return event[field.name] != nil && field.spec.logpush.allSatisfy { record[$0] == nil }
+    let values = Set(record.values.map { "\($0)" })
+    return EventField.allCases.filter { field in
+      guard case .int = field.spec.type, !field.spec.logpush.isEmpty, let value = event[field.name] else {
+        return false
+      }
+      return field.spec.logpush.allSatisfy { record[$0] == nil } && !values.contains("\(value)")
     }.map(\.name)
   }
 }

@@ -95,10 +95,12 @@ enum HubParsers {
     switch field {
     case "ip.src": return Addresses.canonical("\(event[field] ?? "")") == Addresses.canonical(value)
     case "event.time": return Instants.equal("\(event[field] ?? "")", value)
-    // There, the path may stand without its query, or decoded by the server.
+    // There, the path may stand without its query, and what the server escaped is left as it is.
     case "http.request.uri":
-      return ["http.request.uri", "http.request.uri.path", "http.request.uri.path.normal"]
-        .contains { event[$0].map { "\($0)" } == value }
+      let sent = GoString.unquoted(value[...])
+      return ["http.request.uri", "http.request.uri.path"].contains {
+        event[$0].map { "\($0)" == value || "\($0)" == sent } ?? false
+      }
     case "http.response.body_bytes":
       return event[field].map { "\($0)" } == value || event["http.response.bytes"].map { "\($0)" } == value
     default: return event[field].map { "\($0)" } == value
