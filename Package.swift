@@ -68,12 +68,16 @@ let package = Package(
 
     // Front: what people and programs talk to.
     .executableTarget(
-      name: "weir", dependencies: ["Model", "Conditions", "Content", "Intake", "Enrich", "Inspect", "Detect", "Reports", "Samples", "Watch"],
+      name: "weir",
+      dependencies: [
+        "Model", "Conditions", "Content", "Intake", "Enrich", "Inspect", "Detect", "Reports", "Samples", "Watch",
+      ],
       path: "Sources/Front/CLI"),
 
     // Run with `make acceptance`: the corpus through the verbs, and a table.
     .executableTarget(
-      name: "acceptance", dependencies: ["Model", "Content", "Enrich", "Inspect"], path: "Sources/Front/Acceptance"),
+      name: "acceptance", dependencies: ["Model", "Content", "Enrich", "Inspect", "Watch"],
+      path: "Sources/Front/Acceptance"),
 
     // Measured with `make bench`.
     .executableTarget(

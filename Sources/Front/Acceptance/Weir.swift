@@ -1,6 +1,8 @@
 import Foundation
+import Model
+import Watch
 
-/// The program under test, used the way a person would: by its verbs.
+/// The program under test, used the way a person would: by its verbs where a run is cheap.
 struct Weir {
   let program: String
 
@@ -52,14 +54,14 @@ struct Weir {
     Self.objects(try run(["decode"] + options + files.map { $0.path(percentEncoded: false) }).output)
   }
 
-  func investigate(_ files: [URL], options: [String] = []) throws -> Findings {
-    try Shell.inScratch { folder in
-      let out = folder.appending(path: "out")
-      let paths = files.map { $0.path(percentEncoded: false) }
-      _ = try run(["investigate"] + options + paths + ["--out", out.path(percentEncoded: false)])
-      return try Findings(folder: out)
-    }
+  /// The main job, by the function behind the verb: its rules are made ready once for hundreds of small logs.
+  func investigate(_ files: [URL]) throws -> Findings {
+    let outcome = try Investigation(Self.assembly.get()).run(
+      files.map { $0.path(percentEncoded: false) }, progress: { _ in })
+    return Findings(alerts: outcome.alerts, incidents: outcome.incidents)
   }
+
+  private static let assembly = Result { try Assembly(Configuration()) }
 
   /// The objects of NDJSON.
   static func objects(_ data: Data) -> [[String: Any]] {
@@ -85,31 +87,16 @@ struct PayloadVerdict {
   }
 }
 
-/// What `weir investigate` wrote into its folder.
+/// What an investigation found.
 struct Findings {
-  let alerts: [[String: Any]]
-  let incidents: [[String: Any]]
-
-  init(folder: URL) throws {
-    alerts = Weir.objects((try? Data(contentsOf: folder.appending(path: "alerts.ndjson"))) ?? Data())
-    let text = try Data(contentsOf: folder.appending(path: "incidents.json"))
-    let value = try JSONSerialization.jsonObject(with: text)
-    incidents = value as? [[String: Any]] ?? (value as? [String: Any])?["incidents"] as? [[String: Any]] ?? []
-  }
+  let alerts: [Alert]
+  let incidents: [Incident]
 
   /// Every address that an alert names as a source, by its list of sources or in its evidence.
   var sources: Set<String> {
-    var sources: Set<String> = []
-    for alert in alerts {
-      let listed = ((alert["unmapped"] as? [String: Any])?["weir.sources"] as? [String: Any])?["top"]
-      for part in listed as? [[String: Any]] ?? [] { if let ip = part["ip"] as? String { sources.insert(ip) } }
-      for evidence in alert["evidences"] as? [[String: Any]] ?? [] {
-        if let ip = (evidence["src_endpoint"] as? [String: Any])?["ip"] as? String { sources.insert(ip) }
-      }
-    }
-    return sources
+    Set(alerts.flatMap { alert in alert.sources.top.map(\.ip) + alert.evidence.map(\.source) }).subtracting([""])
   }
 
   /// Titles of the alerts, for the list of misses.
-  var titles: Set<String> { Set(alerts.compactMap { $0["message"] as? String }) }
+  var titles: Set<String> { Set(alerts.map(\.title)) }
 }
