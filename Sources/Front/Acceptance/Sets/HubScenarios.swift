@@ -46,8 +46,9 @@ enum HubCase {
 
 /// Addresses as text.
 enum Addresses {
-  /// One spelling for each address; other text as it is.
+  /// One spelling for each address, IPv4 inside IPv6 as IPv4; other text as it is.
   static func canonical(_ text: String) -> String {
+    if text.hasPrefix("::ffff:"), text.contains(".") { return String(text.dropFirst(7)) }
     var v6 = in6_addr()
     guard text.contains(":"), inet_pton(AF_INET6, text, &v6) == 1 else { return text }
     var buffer = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
