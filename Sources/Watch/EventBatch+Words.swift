@@ -8,7 +8,8 @@ extension EventBatch {
     case .ip: return addresses[row].description
     case .time: return number(field, row).map(UTCTime.rfc3339)
     case .int, .bool: return number(field, row).map(String.init)
-    case .keyword(let words): return number(field, row).flatMap { words.indices.contains(Int($0)) ? words[Int($0)] : nil }
+    case .keyword(let words):
+      return number(field, row).flatMap { words.indices.contains(Int($0)) ? words[Int($0)] : nil }
     case .text, .list, .map: return text(field, row)
     }
   }

@@ -46,7 +46,8 @@ extension Assembly {
     let report = intake.report.inputs.first
     explanation.format = report?.formats.first { $0.count > 0 }?.name
     guard batch.count > 0 else {
-      explanation.rejection = report?.reasons.first?.reason ?? "it holds no event: a header, a comment or a part of another record"
+      explanation.rejection =
+        report?.reasons.first?.reason ?? "it holds no event: a header, a comment or a part of another record"
       return explanation
     }
     explanation.decoded = batch.fields()

@@ -96,7 +96,11 @@ private struct Gathering {
         printed += 1
       case .groups(let fields):
         let values = fields.map { batch.words($0, row) ?? "-" }
-        if groups[values] == nil, groups.count >= Hunt.groupLimit { isCut = true } else { groups[values, default: 0] &+= weight }
+        if groups[values] == nil, groups.count >= Hunt.groupLimit {
+          isCut = true
+        } else {
+          groups[values, default: 0] &+= weight
+        }
       }
     }
     return lines

@@ -11,7 +11,8 @@ package enum SigmaFolder {
     for path in paths {
       var isFolder: ObjCBool = false
       guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-        throw ContentError(ContentProblem(file: path, line: 0, column: 0, message: "there is no such Sigma file or folder"))
+        throw ContentError(
+          ContentProblem(file: path, line: 0, column: 0, message: "there is no such Sigma file or folder"))
       }
       files += isFolder.boolValue ? ContentFolder(roots: [path]).files(in: ".").map(\.path) : [path]
     }

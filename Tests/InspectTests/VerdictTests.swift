@@ -52,7 +52,8 @@ struct VerdictTests {
     "leaves ordinary requests alone",
     arguments: [
       "/", "/shop/shoes?size=42&colour=red", "/search?q=select+a+plan+from+our+offers", "/a/b.js?v=1.2.3",
-      "/search?q=the+union+of+select+committees", "/pixel?us_privacy=1---&url=https%3A%2F%2Fshop.example%2F%3Fa%3D1%26b%3D2",
+      "/search?q=the+union+of+select+committees",
+      "/pixel?us_privacy=1---&url=https%3A%2F%2Fshop.example%2F%3Fa%3D1%26b%3D2",
       "/search?q=O%27Neill+or+Smith", "/t?e=%7B%22a%22%3A%22b%22%2C%22n%22%3A3%7D", "/blog/how-to-drop-a-table-lamp",
       "/find?q=rock+%26+roll%3B+live", "/img?f=report+(final).pdf",
     ])
@@ -119,9 +120,12 @@ struct VerdictTests {
       let pick = Int(truncatingIfNeeded: state >> 33)
       bytes.append(pick % 11 == 0 ? UInt8(truncatingIfNeeded: pick >> 4) : alphabet[pick % alphabet.count])
     }
-    for type in ["application/json", "multipart/form-data; boundary=%", "text/xml", "application/x-www-form-urlencoded"] {
+    for type in [
+      "application/json", "multipart/form-data; boundary=%", "text/xml", "application/x-www-form-urlencoded",
+    ] {
       let request = InspectedRequest(
-        method: Array("POST".utf8), uri: bytes, headers: [.init("Content-Type", type), .init(name: bytes, value: bytes)],
+        method: Array("POST".utf8), uri: bytes,
+        headers: [.init("Content-Type", type), .init(name: bytes, value: bytes)],
         body: Array("{<--%".utf8) + bytes)
       let verdict = try VerdictJudge(Self.patterns).judge(request, crs: .clean)
       #expect((0...100).contains(verdict.score))

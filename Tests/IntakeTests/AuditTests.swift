@@ -29,8 +29,10 @@ private func record(time: String = "21/Nov/2026:11:00:00 +0100", id: String = "a
     let read = try Read([folder.write(record() + record(id: "def"), "audit.log")])
     #expect(read.rows.count == 2)
     let row = read.rows[0]
-    #expect(row["event.time"] == "2026-11-21T10:00:00Z" && row["event.class"] == "security" && row["ip.src"] == "203.0.113.7")
-    #expect(row["http.request.method"] == "POST" && row["http.request.uri"] == "/a?x=1" && row["http.host"] == "shop.example")
+    #expect(
+      row["event.time"] == "2026-11-21T10:00:00Z" && row["event.class"] == "security" && row["ip.src"] == "203.0.113.7")
+    #expect(
+      row["http.request.method"] == "POST" && row["http.request.uri"] == "/a?x=1" && row["http.host"] == "shop.example")
     #expect(row["http.request.body.raw"] == "p=%27 or 1\n--not-a-boundary" && row["http.response.code"] == "403")
     #expect(row["security.rule.id"] == "949110" && row["security.rule.ids"] == #"["942100","949110"]"#)
     #expect(row["security.action"] == "block" && row["security.score"] == "8")
@@ -39,7 +41,10 @@ private func record(time: String = "21/Nov/2026:11:00:00 +0100", id: String = "a
 
   @Test(
     "both time forms and both boundaries are known",
-    arguments: [("21/Nov/2026:11:00:00 +0100", "--"), ("21/Nov/2026:10:00:00.000000 +0000", "--"), ("21/Nov/2026:11:00:00 +0100", "---")])
+    arguments: [
+      ("21/Nov/2026:11:00:00 +0100", "--"), ("21/Nov/2026:10:00:00.000000 +0000", "--"),
+      ("21/Nov/2026:11:00:00 +0100", "---"),
+    ])
   func spellings(_ time: String, _ dashes: String) throws {
     let folder = TemporaryFolder()
     let read = try Read([folder.write(record(time: time, dashes: dashes), "audit.log")])

@@ -30,7 +30,9 @@ import Testing
 
   @Test("tabs and semicolons separate too; a quote in a tab-separated cell is a quote", arguments: ["\t", ";"])
   func separators(_ separator: String) throws {
-    let rows = [["time", "client_ip", "method", "url", "status"], ["2026-11-21T10:00:00Z", "203.0.113.7", "GET", "/a'b", "200"]]
+    let rows = [
+      ["time", "client_ip", "method", "url", "status"], ["2026-11-21T10:00:00Z", "203.0.113.7", "GET", "/a'b", "200"],
+    ]
     let read = try Self.read(rows.map { $0.joined(separator: separator) }.joined(separator: "\n") + "\n")
     #expect(read.rows.first?["http.request.uri"] == "/a'b" && read.rows.first?["http.response.code"] == "200")
   }
@@ -49,7 +51,9 @@ import Testing
     let table = try Self.read("when.at,who,what\n1795255200000,203.0.113.7,/a\n", mapping: map)
     let records = try Self.read(#"{"when":{"at":1795255200000},"who":"203.0.113.7","what":"/a"}"# + "\n", mapping: map)
     for row in [table.rows.first, records.rows.first] {
-      #expect(row?["event.time"] == "2026-11-21T10:00:00Z" && row?["ip.src"] == "203.0.113.7" && row?["event.class"] == "http")
+      #expect(
+        row?["event.time"] == "2026-11-21T10:00:00Z" && row?["ip.src"] == "203.0.113.7" && row?["event.class"] == "http"
+      )
     }
   }
 

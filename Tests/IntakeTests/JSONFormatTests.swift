@@ -6,7 +6,8 @@ import Testing
 
 /// The project's formats by name.
 let authored: [String: any LogFormat] = Dictionary(
-  (try! LogFormats.all(ContentFolder(roots: [contentRoot]))).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+  (try! LogFormats.all(ContentFolder(roots: [contentRoot]))).map { ($0.name, $0) },
+  uniquingKeysWith: { first, _ in first })
 
 private let cloudflare = authored["cloudflare-http-requests"]!
 
@@ -43,7 +44,8 @@ private func request(_ keys: String) -> [String: String] {
         + #""EdgeResponseStatus":0,"ClientRequestReferer":"-""#)
     #expect(
       row == [
-        "event.time": "2026-11-21T10:00:00Z", "event.class": "http", "http.user_agent": "", "cf.origin.response_code": "0",
+        "event.time": "2026-11-21T10:00:00Z", "event.class": "http", "http.user_agent": "",
+        "cf.origin.response_code": "0",
       ])
   }
 
@@ -85,7 +87,8 @@ private func request(_ keys: String) -> [String: String] {
 
   @Test("keys that no field knows are kept and can be looked up, at any depth")
   func unknownKeys() {
-    let line = #"{"EdgeStartTimestamp":1795255200,"ClientRequestURI":"/","New":"x\"y","Cookies":{"a":{"b":[1,2]}},"n":-1.5}"#
+    let line =
+      #"{"EdgeStartTimestamp":1795255200,"ClientRequestURI":"/","New":"x\"y","Cookies":{"a":{"b":[1,2]}},"n":-1.5}"#
     let bytes = Array(line.utf8) + [0x0A]
     let batch = EventBatch(capacity: 16, arenaBytes: 4096)
     let run = LineRun(slice: batch.arena.append(bytes), source: 0, firstLine: 1)
@@ -105,7 +108,8 @@ private func request(_ keys: String) -> [String: String] {
 
   @Test("a record cut off anywhere is refused, never decoded in part")
   func cutAnywhere() {
-    let line = #"{"EdgeStartTimestamp":"2026-11-21T10:00:00Z","ClientRequestURI":"/a\u0041","BotTags":["x",{"y":[]}],"b":true}"#
+    let line =
+      #"{"EdgeStartTimestamp":"2026-11-21T10:00:00Z","ClientRequestURI":"/a\u0041","BotTags":["x",{"y":[]}],"b":true}"#
     for length in 0..<line.utf8.count {
       let rows = decodedRows([String(decoding: line.utf8.prefix(length), as: UTF8.self)], cloudflare)
       #expect(rows.isEmpty, "cut at \(length)")
@@ -129,7 +133,8 @@ private func request(_ keys: String) -> [String: String] {
     #expect(decodedRows(["[" + one + ", " + one + "]"], cloudflare).count == 2)
     #expect(decodedRows([one + " ,"], cloudflare).count == 1)
     #expect(decodedRows(["Nov 21 10:00:00 edge1 push: " + one], cloudflare).count == 1)
-    #expect(decodedRows([#"<13>Nov 21 10:00:00 a b: {"x":{}} and much more text behind it"#], authored["json"]!).isEmpty)
+    #expect(
+      decodedRows([#"<13>Nov 21 10:00:00 a b: {"x":{}} and much more text behind it"#], authored["json"]!).isEmpty)
   }
 
   @Test("what was learnt from earlier records changes no later one")
@@ -150,8 +155,10 @@ private func request(_ keys: String) -> [String: String] {
   func damage() {
     var random = SystemRandomNumberGenerator()
     let lines = authored.values.compactMap { $0 as? JSONFormat }.sorted { $0.name < $1.name }.flatMap { format in
-      ((try? LineFormatFile.all(in: ContentFolder(roots: [contentRoot]))) ?? []).filter { $0.format.name == format.name }
-        .flatMap(\.examples).map { ($0.line, format) }
+      ((try? LineFormatFile.all(in: ContentFolder(roots: [contentRoot]))) ?? []).filter {
+        $0.format.name == format.name
+      }
+      .flatMap(\.examples).map { ($0.line, format) }
     }
     for (line, format) in lines {
       for _ in 0..<40 {

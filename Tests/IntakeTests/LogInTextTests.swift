@@ -13,15 +13,32 @@ private func read(_ line: String) -> [String: String]? { decodedRows([line], Tex
     arguments: [
       ("2026-11-21 10:00:00 WARN Failed login for 'amy' from 203.0.113.7", "203.0.113.7", "amy"),
       ("[2026-11-21 10:00:00,123] auth: invalid credentials, user=amy rhost=[2001:db8::7]:4711", "2001:db8::7", "amy"),
-      ("Nov 21 10:00:00 box app[7]: authentication failure for amy@shop.example, ip 203.0.113.7", "203.0.113.7", "amy@shop.example"),
+      (
+        "Nov 21 10:00:00 box app[7]: authentication failure for amy@shop.example, ip 203.0.113.7", "203.0.113.7",
+        "amy@shop.example"
+      ),
       ("2026/11/21 10:00:00 [error] sign-in denied (client: 203.0.113.7, username: \"amy b\")", "203.0.113.7", "amy b"),
-      ("time=\"2026-11-21T10:00:00Z\" level=warn msg=\"Incorrect password\" client_ip=203.0.113.7 username=amy", "203.0.113.7", "amy"),
+      (
+        "time=\"2026-11-21T10:00:00Z\" level=warn msg=\"Incorrect password\" client_ip=203.0.113.7 username=amy",
+        "203.0.113.7", "amy"
+      ),
       ("11/21/2026, 10:00:00 AM WARN user amy was not found, address 203.0.113.7", "203.0.113.7", "amy"),
       ("2026-11-21 10:00:00 amy 203.0.113.7 failed to log in", "203.0.113.7", "amy"),
-      ("2026-11-21 10:00:00 proxy 127.0.0.1: bad password for amy (X-Forwarded-For: 203.0.113.7)", "203.0.113.7", "amy"),
-      ("2026-11-21 10:00:00 Fehlgeschlagene Anmeldung von 203.0.113.7, Benutzer 'amy' falsches Passwort", "203.0.113.7", "amy"),
-      ("2026-11-21T10:00:00Z [AUTH] loginFailed account=amy remoteAddr=203.0.113.7 server=192.0.2.1", "203.0.113.7", "amy"),
-      ("2026-11-21 10:00:00 not logged in: password mismatch for [amy] from 203.0.113.7:5000 to 192.0.2.1:443", "203.0.113.7", "amy"),
+      (
+        "2026-11-21 10:00:00 proxy 127.0.0.1: bad password for amy (X-Forwarded-For: 203.0.113.7)", "203.0.113.7", "amy"
+      ),
+      (
+        "2026-11-21 10:00:00 Fehlgeschlagene Anmeldung von 203.0.113.7, Benutzer 'amy' falsches Passwort",
+        "203.0.113.7", "amy"
+      ),
+      (
+        "2026-11-21T10:00:00Z [AUTH] loginFailed account=amy remoteAddr=203.0.113.7 server=192.0.2.1", "203.0.113.7",
+        "amy"
+      ),
+      (
+        "2026-11-21 10:00:00 not logged in: password mismatch for [amy] from 203.0.113.7:5000 to 192.0.2.1:443",
+        "203.0.113.7", "amy"
+      ),
     ])
   func failures(_ line: String, _ address: String, _ account: String) {
     let row = read(line)
@@ -29,7 +46,9 @@ private func read(_ line: String) -> [String: String]? { decodedRows([line], Tex
     #expect(row?["ip.src"] == address)
     #expect(row?["auth.account"] == account)
     #expect(row?["event.class"] == "host")
-    #expect(row?["event.time"]?.hasSuffix("11-21T10:00:00Z") == true || row?["event.time"]?.hasSuffix("11-21T10:00:00.123Z") == true)
+    #expect(
+      row?["event.time"]?.hasSuffix("11-21T10:00:00Z") == true
+        || row?["event.time"]?.hasSuffix("11-21T10:00:00.123Z") == true)
   }
 
   @Test(
@@ -81,7 +100,10 @@ private func read(_ line: String) -> [String: String]? { decodedRows([line], Tex
 
   @Test(
     "broken access lines and noise are not taken for messages",
-    arguments: ["203.0.113.7 - - [21/Nov/2026:10:00:00 +0000] \"GET /login?failed HTT", "no time here", "", "\u{1}\u{2}2026-11-21 10:00:00"])
+    arguments: [
+      "203.0.113.7 - - [21/Nov/2026:10:00:00 +0000] \"GET /login?failed HTT", "no time here", "",
+      "\u{1}\u{2}2026-11-21 10:00:00",
+    ])
   func refused(_ line: String) {
     #expect(read(line) == nil)
   }
@@ -106,10 +128,12 @@ private func read(_ line: String) -> [String: String]? { decodedRows([line], Tex
   @Test("random bytes never trap the reading of words")
   func damage() {
     var random = SystemRandomNumberGenerator()
-    let words = Array("user 'x failed: for login= [1.2.3.4]:80 ::1 POST /a 401 2026-11-21 10:00:00 \"\\( [id \"1\"]".utf8)
+    let words = Array(
+      "user 'x failed: for login= [1.2.3.4]:80 ::1 POST /a 401 2026-11-21 10:00:00 \"\\( [id \"1\"]".utf8)
     for _ in 0..<3000 {
       let bytes = (0..<Int.random(in: 1...120, using: &random)).map { _ in
-        Bool.random(using: &random) ? words[Int.random(in: words.indices, using: &random)] : UInt8.random(in: 11...255, using: &random)
+        Bool.random(using: &random)
+          ? words[Int.random(in: words.indices, using: &random)] : UInt8.random(in: 11...255, using: &random)
       }
       #expect(decodedRows(bytes, TextFormat(takesMessages: true)).count <= 1)
     }

@@ -22,9 +22,11 @@ private func found(_ set: PatternSet, in text: String) -> Set<Int> {
   #expect { try PatternSet(["fine", "(?=look)ahead"]) } throws: { "\($0)".contains("(?=look)ahead") }
 }
 
-@Test("what was compiled once is used again only when whole and made from the very same patterns") func keeping() throws {
+@Test("what was compiled once is used again only when whole and made from the very same patterns") func keeping() throws
+{
   let folder = NSTemporaryDirectory() + "weir-patterns-\(UInt64.random(in: 0 ... .max))"
-  try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+  try FileManager.default.createDirectory(
+    atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
   defer { try? FileManager.default.removeItem(atPath: folder) }
   let expressions = (0..<200).map { PatternCompiler.Expression("word\($0)[a-z]+end", flags: 0, id: UInt32($0)) }
   let entry = try #require(PatternCache.Entry(expressions, folder: folder))

@@ -30,10 +30,12 @@ private func guessingLog(visitors: Int = 40, guesses: Int = 60) -> [String] {
 
 private func line(_ address: String, _ second: Int, _ request: String, _ status: Int) -> String {
   let clock = String(format: "%02d:%02d:%02d", 10 + second / 3600, second / 60 % 60, second % 60)
-  return "\(address) - - [14/May/2026:\(clock) +0000] \"\(request) HTTP/1.1\" \(status) 512 \"-\" \"Mozilla/5.0 (X11; Linux x86_64; rv:121.0) Gecko/20100101 Firefox/121.0\""
+  return
+    "\(address) - - [14/May/2026:\(clock) +0000] \"\(request) HTTP/1.1\" \(status) 512 \"-\" \"Mozilla/5.0 (X11; Linux x86_64; rv:121.0) Gecko/20100101 Firefox/121.0\""
 }
 
-private func investigated(_ paths: [String], threads: Int, batchBytes: Int = 512 << 10) throws -> Investigation.Outcome {
+private func investigated(_ paths: [String], threads: Int, batchBytes: Int = 512 << 10) throws -> Investigation.Outcome
+{
   var configuration = Configuration()
   configuration.threads = threads
   configuration.intake.batchBytes = batchBytes
@@ -48,7 +50,9 @@ private func investigated(_ paths: [String], threads: Int, batchBytes: Int = 512
   #expect(outcome.incidents.first?.sources.top.map(\.ip) == ["203.0.113.9"])
 }
 
-@Test("any number of threads and any cut into batches give the same incidents", arguments: [(2, 512 << 10), (1, 4096), (3, 700)])
+@Test(
+  "any number of threads and any cut into batches give the same incidents",
+  arguments: [(2, 512 << 10), (1, 4096), (3, 700)])
 func sameForAnyCut(threads: Int, batchBytes: Int) throws {
   let log = try LogFile(guessingLog(visitors: 200))
   let expected = try investigated([log.path], threads: 1)

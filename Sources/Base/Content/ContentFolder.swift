@@ -14,7 +14,8 @@ package struct ContentFolder: Sendable {
       throw ContentError(
         ContentProblem(
           line: 0, column: 0,
-          message: "the Content folder was not found beside the executable nor in the working directory; set WEIR_CONTENT"))
+          message:
+            "the Content folder was not found beside the executable nor in the working directory; set WEIR_CONTENT"))
     }
     roots = [own] + overlays
   }
@@ -27,7 +28,9 @@ package struct ContentFolder: Sendable {
     for root in roots {
       let base = root + "/" + folder
       guard let walker = FileManager.default.enumerator(atPath: base) else { continue }
-      for case let name as String in walker where suffixes.contains(where: name.hasSuffix) { found[name] = base + "/" + name }
+      for case let name as String in walker where suffixes.contains(where: name.hasSuffix) {
+        found[name] = base + "/" + name
+      }
     }
     return found.sorted { $0.key < $1.key }.map { (name: $0.key, path: $0.value) }
   }
@@ -39,7 +42,8 @@ package struct ContentFolder: Sendable {
 
   private static func own() -> String? {
     if let set = ProcessInfo.processInfo.environment["WEIR_CONTENT"] { return exists(set) ? set : nil }
-    let executable = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+    let executable =
+      (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
     var folder = (executable as NSString).deletingLastPathComponent
     if exists(folder + "/../share/weir/Content/formats") { return folder + "/../share/weir/Content" }
     while folder.count > 1 {

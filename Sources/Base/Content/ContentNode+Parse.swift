@@ -7,7 +7,9 @@ extension ContentNode {
   ///
   /// Errors: `ContentError` with the place where the text stops being YAML, or a key that stands twice. Anchors and
   /// aliases are resolved; a text that would grow past `limit` nodes that way is refused (the "billion laughs").
-  package static func documents(of text: String, file: String? = nil, limit: Int = 200_000) throws(ContentError) -> [ContentNode] {
+  package static func documents(of text: String, file: String? = nil, limit: Int = 200_000) throws(ContentError)
+    -> [ContentNode]
+  {
     var parser = yaml_parser_t()
     guard yaml_parser_initialize(&parser) == 1 else {
       throw ContentError(ContentProblem(file: file, line: 0, column: 0, message: "no memory for the YAML parser"))
@@ -37,7 +39,8 @@ extension ContentNode {
     let words = parser.problem.map { String(cString: $0) } ?? "not YAML"
     return ContentError(
       ContentProblem(
-        file: file, line: Int(parser.problem_mark.line) + 1, column: Int(parser.problem_mark.column) + 1, message: words))
+        file: file, line: Int(parser.problem_mark.line) + 1, column: Int(parser.problem_mark.column) + 1, message: words
+      ))
   }
 }
 
@@ -94,7 +97,9 @@ private struct Builder {
         let rawValue = yaml_document_get_node(&document, current.pointee.value)
       {
         let key = try node(rawKey, in: &document, depth: depth + 1)
-        if let text = key.text, !seen.insert(text).inserted { problems.append(key.problem("key '\(text)' stands twice")) }
+        if let text = key.text, !seen.insert(text).inserted {
+          problems.append(key.problem("key '\(text)' stands twice"))
+        }
         entries.append((key, try node(rawValue, in: &document, depth: depth + 1)))
       }
       pair = current + 1

@@ -65,7 +65,8 @@ package struct ByteMemo<Value: BitwiseCopyable>: ~Copyable {
     while entries[slot].hash != 0 { slot = (slot &+ 1) & mask }
     if let base = text.baseAddress { (bytes + usedBytes).update(from: base, count: text.count) }
     entries[slot] = Entry(
-      hash: hash, offset: UInt32(truncatingIfNeeded: usedBytes), length: UInt32(truncatingIfNeeded: text.count), value: value)
+      hash: hash, offset: UInt32(truncatingIfNeeded: usedBytes), length: UInt32(truncatingIfNeeded: text.count),
+      value: value)
     used += 1
     usedBytes += text.count
   }

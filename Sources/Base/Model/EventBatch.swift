@@ -68,7 +68,11 @@ package final class EventBatch {
 
   /// Declares that `field` is about to be written; a format does it once a batch, not once a row.
   package func touch(_ field: EventField) {
-    if field.rawValue < 64 { touched.0 |= 1 << UInt64(field.rawValue) } else { touched.1 |= 1 << UInt64(field.rawValue - 64) }
+    if field.rawValue < 64 {
+      touched.0 |= 1 << UInt64(field.rawValue)
+    } else {
+      touched.1 |= 1 << UInt64(field.rawValue - 64)
+    }
   }
 
   /// Whether any row may hold something in `field`.

@@ -21,7 +21,8 @@ extension EventField {
         sentence: "How many events this one stands for in a sampled source; absent means one.")
     case .ipSource:
       FieldSpec(
-        name: "ip.src", type: .ip, sigma: ["c-ip", "src_ip"], logpush: ["ClientIP", "SourceIP"], ocsf: "src_endpoint.ip",
+        name: "ip.src", type: .ip, sigma: ["c-ip", "src_ip"], logpush: ["ClientIP", "SourceIP"],
+        ocsf: "src_endpoint.ip",
         sentence: "Address of the client.")
     case .sourcePort:
       FieldSpec(
@@ -38,7 +39,8 @@ extension EventField {
     case .sourceCountry:
       FieldSpec(
         name: "ip.src.country", type: .text, aliases: ["ip.geoip.country"], logpush: ["ClientCountry"],
-        ocsf: "src_endpoint.location.country", sentence: "Country of the client's address, ISO 3166 alpha-2, upper case.")
+        ocsf: "src_endpoint.location.country",
+        sentence: "Country of the client's address, ISO 3166 alpha-2, upper case.")
     case .sourceCity:
       FieldSpec(
         name: "ip.src.city", type: .text, logpush: ["ClientCity"], ocsf: "src_endpoint.location.city",
@@ -296,7 +298,8 @@ extension EventField {
         name: "payload.verdict", type: .keyword(Self.verdicts), sentence: "Weir's own word on the request's payload.")
     case .payloadScore:
       FieldSpec(
-        name: "payload.score", type: .int, unit: "0 to 100", sentence: "How sure Weir is that the payload is an attack.")
+        name: "payload.score", type: .int, unit: "0 to 100", sentence: "How sure Weir is that the payload is an attack."
+      )
     case .payloadClasses:
       FieldSpec(
         name: "payload.classes", type: .list, sentence: "Attack classes of the payload.")

@@ -30,7 +30,9 @@ package struct TrafficSlot: Sendable, Codable, Equatable {
   package var serverErrors: Int
   package var bytes: Int
 
-  package init(at: Int64, events: Int = 0, attack: Int = 0, clientErrors: Int = 0, serverErrors: Int = 0, bytes: Int = 0) {
+  package init(
+    at: Int64, events: Int = 0, attack: Int = 0, clientErrors: Int = 0, serverErrors: Int = 0, bytes: Int = 0
+  ) {
     self.at = at
     self.events = events
     self.attack = attack

@@ -15,7 +15,9 @@ enum PatternCache {
 
     /// nil where there is no place to keep anything, or where compiling anew is as quick as reading.
     init?(_ expressions: [PatternCompiler.Expression], folder: String? = PatternCache.folder) {
-      guard let folder, expressions.reduce(0, { $0 + $1.text.utf8.count }) >= PatternCache.leastBytes else { return nil }
+      guard let folder, expressions.reduce(0, { $0 + $1.text.utf8.count }) >= PatternCache.leastBytes else {
+        return nil
+      }
       var key = Array("weir patterns 1\n\(String(cString: hs_version()))\n".utf8)
       for expression in expressions {
         key += "\(expression.id) \(expression.flags) \(expression.text.utf8.count)\n".utf8
@@ -58,7 +60,8 @@ enum PatternCache {
   static let folder: String? = {
     let variable = { (name: String) in getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 } }
     let place =
-      variable("WEIR_CACHE") ?? (variable("XDG_CACHE_HOME") ?? variable("HOME").map { $0 + "/.cache" }).map { $0 + "/weir" }
+      variable("WEIR_CACHE")
+      ?? (variable("XDG_CACHE_HOME") ?? variable("HOME").map { $0 + "/.cache" }).map { $0 + "/weir" }
     guard let place, place.hasPrefix("/") else { return nil }
     var made = ""
     for part in place.split(separator: "/") {

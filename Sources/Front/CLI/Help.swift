@@ -36,7 +36,10 @@ enum Help {
         if lines[lines.count - 1].count + word.count + 1 > 100 - width { lines.append("") }
         lines[lines.count - 1] += (lines[lines.count - 1].isEmpty ? "" : " ") + word
       }
-      let head = left.count > width ? left + "\n" + String(repeating: " ", count: width + 4) : left + String(repeating: " ", count: width + 2 - left.count)
+      let head =
+        left.count > width
+        ? left + "\n" + String(repeating: " ", count: width + 4)
+        : left + String(repeating: " ", count: width + 2 - left.count)
       return "  " + head + lines.joined(separator: "\n" + String(repeating: " ", count: width + 4))
     }.joined(separator: "\n")
   }

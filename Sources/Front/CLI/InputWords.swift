@@ -8,7 +8,8 @@ enum InputWords {
       if let failure = input.failure { Terminal.complain("\(Escape.terminal(input.path)): \(failure)") }
       for reason in input.reasons {
         let line = reason.samples.first.map { ", first at line \($0.line)" } ?? ""
-        Terminal.complain("\(Escape.terminal(input.path)): \(Words.count(reason.count, "line")) not used: \(reason.reason)\(line)")
+        Terminal.complain(
+          "\(Escape.terminal(input.path)): \(Words.count(reason.count, "line")) not used: \(reason.reason)\(line)")
       }
     }
     return report.events == 0 && report.inputs.contains { $0.failure != nil || $0.rejected > 0 } ? .unreadable : .fine

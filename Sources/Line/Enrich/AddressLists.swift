@@ -21,7 +21,8 @@ package struct AddressLists: Sendable {
   /// Errors: `EnrichError` when it cannot be read or holds no address at all; single odd lines are returned.
   package mutating func add(name: String, path: String) throws(EnrichError) -> [String] {
     guard let data = FileManager.default.contents(atPath: path) else {
-      throw EnrichError(what: "address list cannot be read", path: path, why: "no such file or no permission", retryHelps: false)
+      throw EnrichError(
+        what: "address list cannot be read", path: path, why: "no such file or no permission", retryHelps: false)
     }
     var networks: [AddressNetwork] = []
     var odd: [String] = []
@@ -52,11 +53,15 @@ package struct AddressLists: Sendable {
   /// `a-b` as the networks that cover it exactly; nil when it is no range.
   private static func range(_ text: Substring) -> [AddressNetwork]? {
     let ends = text.split(separator: "-").map { IPAddress(String($0)) }
-    guard ends.count == 2, var first = ends[0], let last = ends[1], first <= last, first.isV4 == last.isV4 else { return nil }
+    guard ends.count == 2, var first = ends[0], let last = ends[1], first <= last, first.isV4 == last.isV4 else {
+      return nil
+    }
     var networks: [AddressNetwork] = []
     while first <= last {
       var bits = 0
-      while AddressNetwork(first, bits: bits).first != first || AddressNetwork(first, bits: bits).last > last { bits += 1 }
+      while AddressNetwork(first, bits: bits).first != first || AddressNetwork(first, bits: bits).last > last {
+        bits += 1
+      }
       networks.append(AddressNetwork(first, bits: bits))
       let end = networks[networks.count - 1].last
       guard end < last else { break }

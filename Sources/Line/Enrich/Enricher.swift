@@ -52,6 +52,7 @@ func readText(_ path: String) -> String? {
 extension Enricher {
   /// The columns that enrichment fills or completes.
   package static let fields: Set<EventField> = [
-    .agentClass, .robot, .pathNormal, .queryNormal, .addressLists, .sourceCountry, .sourceCity, .sourceASN, .sourceASName,
+    .agentClass, .robot, .pathNormal, .queryNormal, .addressLists, .sourceCountry, .sourceCity, .sourceASN,
+    .sourceASName,
   ]
 }

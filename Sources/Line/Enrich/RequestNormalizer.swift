@@ -40,7 +40,9 @@ enum RequestNormalizer {
     var changed = false
     while at < text.count {
       let byte = text[at]
-      if byte == UInt8(ascii: "%"), at + 2 < text.count, let high = hexDigit(text[at + 1]), let low = hexDigit(text[at + 2]) {
+      if byte == UInt8(ascii: "%"), at + 2 < text.count, let high = hexDigit(text[at + 1]),
+        let low = hexDigit(text[at + 2])
+      {
         text[out] = high << 4 | low
         at += 3
         changed = true

@@ -51,11 +51,14 @@ package struct Robots: Sendable {
   /// The file is a plain list, or any text in which the operators' own JSON carries its prefixes.
   package mutating func add(name: String, path: String) throws(EnrichError) {
     guard let text = readText(path) else {
-      throw EnrichError(what: "robot ranges cannot be read", path: path, why: "no such file or no permission", retryHelps: false)
+      throw EnrichError(
+        what: "robot ranges cannot be read", path: path, why: "no such file or no permission", retryHelps: false)
     }
     let separators: Set<Character> = ["\"", ",", " ", "\n", "\r\n", "\t", "[", "]", "{", "}"]
-    let networks = text.split { separators.contains($0) }.filter { $0.contains(".") || $0.contains("::") || $0.contains("/") }
-      .compactMap { AddressNetwork($0) }
+    let networks = text.split { separators.contains($0) }.filter {
+      $0.contains(".") || $0.contains("::") || $0.contains("/")
+    }
+    .compactMap { AddressNetwork($0) }
     guard !networks.isEmpty else {
       throw EnrichError(what: "no robot ranges", path: path, why: "it holds no address", retryHelps: false)
     }

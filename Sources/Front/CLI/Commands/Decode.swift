@@ -10,7 +10,8 @@ struct Decode: Command {
   let operands = "[OPTION…] PATH…"
   let options =
     [
-      Option(name: "enrich", sentence: "fill the fields that follow from others: user-agent class, normal path and so on"),
+      Option(
+        name: "enrich", sentence: "fill the fields that follow from others: user-agent class, normal path and so on"),
       Option(name: "inspect", sentence: "judge payloads too"),
     ] + InputOptions.reading + InputOptions.judging
 

@@ -21,12 +21,14 @@ struct Doctor: Command {
 
   private func line(_ need: Need, _ version: String?) -> String {
     let state = version.map { $0.isEmpty ? "here" : $0 } ?? (need.required ? "MISSING" : "not here")
-    return [padded(need.name, 18), padded(state, 22), need.purpose + (version == nil ? " (\(need.package))" : "")].joined()
+    return [padded(need.name, 18), padded(state, 22), need.purpose + (version == nil ? " (\(need.package))" : "")]
+      .joined()
   }
 
   private func json(_ need: Need, _ version: String?) -> String {
     var object: [String: Any] = [
-      "name": need.name, "present": version != nil, "required": need.required, "purpose": need.purpose, "package": need.package,
+      "name": need.name, "present": version != nil, "required": need.required, "purpose": need.purpose,
+      "package": need.package,
     ]
     if let version { object["version"] = version }
     let data = try? JSONSerialization.data(withJSONObject: object, options: [.sortedKeys, .withoutEscapingSlashes])
@@ -57,9 +59,12 @@ let needs: [Need] = [
   library("ISA-L", "gzip", "libisal-dev", "libisal.so.2"),
   library("zstd", "zstd", "libzstd-dev", "libzstd.so.1", version: "ZSTD_versionString"),
   library("libyaml", "authored content", "libyaml-dev", "libyaml-0.so.2", version: "yaml_get_version_string"),
-  library("libmaxminddb", "countries and networks of addresses", "libmaxminddb-dev", "libmaxminddb.so.0", version: "MMDB_lib_version"),
+  library(
+    "libmaxminddb", "countries and networks of addresses", "libmaxminddb-dev", "libmaxminddb.so.0",
+    version: "MMDB_lib_version"),
   Need(name: "Core Rule Set", purpose: "payload rules", package: "modsecurity-crs", required: true, probe: coreRuleSet),
-  Need(name: "DuckDB", purpose: "the benchmark's yardstick", package: "run Scripts/setup", required: false, probe: duckDB),
+  Need(
+    name: "DuckDB", purpose: "the benchmark's yardstick", package: "run Scripts/setup", required: false, probe: duckDB),
   tool("nginx", "proofs and recordings in the real engine", "nginx", ["-v"]),
   tool("haproxy", "proofs in the real engine", "haproxy", ["-v"]),
   tool("varnishd", "proofs and recordings in the real engine", "varnish", ["-V"]),
@@ -68,7 +73,9 @@ let needs: [Need] = [
   tool("chromium", "pictures of reports, PDF", "chromium", ["--version"]),
 ]
 
-private func library(_ name: String, _ purpose: String, _ package: String, _ file: String, version: String? = nil) -> Need {
+private func library(_ name: String, _ purpose: String, _ package: String, _ file: String, version: String? = nil)
+  -> Need
+{
   Need(name: name, purpose: purpose, package: package, required: true) {
     guard let handle = dlopen(file, RTLD_NOW | RTLD_LOCAL) else { return nil }
     guard let version, let symbol = dlsym(handle, version) else { return "" }
@@ -96,14 +103,17 @@ private func tool(_ name: String, _ purpose: String, _ package: String, _ argume
 }
 
 private func executable(_ name: String) -> String? {
-  let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map(String.init) + ["/usr/sbin", "/sbin"]
+  let folders =
+    (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map(String.init) + ["/usr/sbin", "/sbin"]
   return folders.map { $0 + "/" + name }.first { FileManager.default.isExecutableFile(atPath: $0) }
 }
 
 @Sendable private func coreRuleSet() -> String? {
   let path = "/usr/share/modsecurity-crs/rules/REQUEST-901-INITIALIZATION.conf"
   guard let data = FileManager.default.contents(atPath: path) else { return nil }
-  return String(decoding: data, as: UTF8.self).firstMatch(of: /ver\.([0-9]+\.[0-9]+\.[0-9]+)/).map { String($0.output.1) } ?? ""
+  return String(decoding: data, as: UTF8.self).firstMatch(of: /ver\.([0-9]+\.[0-9]+\.[0-9]+)/).map {
+    String($0.output.1)
+  } ?? ""
 }
 
 @Sendable private func duckDB() -> String? {

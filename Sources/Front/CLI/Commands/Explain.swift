@@ -12,7 +12,9 @@ struct Explain: Command {
 
   func run(_ arguments: Arguments) throws -> ExitCode {
     guard arguments.operands.count == 1, arguments.operands[0] != "-" else { throw UsageError("name one file") }
-    guard let number = try arguments.int("line", in: 1...Int(Int32.max)) else { throw UsageError("say which line: --line N") }
+    guard let number = try arguments.int("line", in: 1...Int(Int32.max)) else {
+      throw UsageError("say which line: --line N")
+    }
     let path = arguments.operands[0]
     guard FileManager.default.isReadableFile(atPath: path) else {
       Terminal.complain("\(path) cannot be read")
@@ -47,7 +49,8 @@ struct Explain: Command {
   private func table(_ fields: [Explanation.Field]) -> [String] {
     let width = fields.map(\.name.count).max() ?? 0
     return fields.map { field in
-      "  " + field.name + String(repeating: " ", count: width + 2 - field.name.count) + Escape.terminal(field.value, limit: 400)
+      "  " + field.name + String(repeating: " ", count: width + 2 - field.name.count)
+        + Escape.terminal(field.value, limit: 400)
     }
   }
 }

@@ -11,7 +11,9 @@ struct HuntCommand: Command {
   let options =
     [
       Option(name: "count", sentence: "print only the number of matching events"),
-      Option(name: "group-by", value: "FIELD", repeats: true, sentence: "count per value of a field (of several: per combination)"),
+      Option(
+        name: "group-by", value: "FIELD", repeats: true,
+        sentence: "count per value of a field (of several: per combination)"),
       Option(name: "top", value: "N", sentence: "with --group-by: only the N most frequent (default 20)"),
       Option(name: "limit", value: "N", sentence: "print at most N events"),
       Option(name: "json", sentence: "groups and counts as JSON, one object a line"),
@@ -58,11 +60,14 @@ struct HuntCommand: Command {
         Terminal.print(line + Array("\(group.events)}\n".utf8))
       } else {
         let values = group.values.map { Escape.terminal($0, limit: 120) }.joined(separator: "  ")
-        Terminal.print(String(repeating: " ", count: max(0, 10 - String(group.events).count)) + "\(group.events)  \(values)")
+        Terminal.print(
+          String(repeating: " ", count: max(0, 10 - String(group.events).count)) + "\(group.events)  \(values)")
       }
     }
     let rest = answer.groups.count - top
     if rest > 0 { Terminal.complain("\(Words.count(rest, "more group")); raise --top to see them") }
-    if answer.isCut { Terminal.complain("there were more than a million groups; the rarest that came late are missing") }
+    if answer.isCut {
+      Terminal.complain("there were more than a million groups; the rarest that came late are missing")
+    }
   }
 }

@@ -26,7 +26,8 @@ struct InspectCommand: Command {
 
   private static func read(_ path: String) throws -> Data {
     do {
-      return path == "-" ? try FileHandle.standardInput.readToEnd() ?? Data() : try Data(contentsOf: URL(filePath: path))
+      return path == "-"
+        ? try FileHandle.standardInput.readToEnd() ?? Data() : try Data(contentsOf: URL(filePath: path))
     } catch {
       throw UnreadableInput(description: "cannot read \(path): \((error as NSError).localizedDescription)")
     }

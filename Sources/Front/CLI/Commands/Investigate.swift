@@ -42,7 +42,8 @@ struct Investigate: Command {
   private func severity(_ arguments: Arguments) throws(UsageError) -> Severity? {
     guard let word = arguments["fail-on"] else { return nil }
     if let severity = Severity(rawValue: word) { return severity }
-    throw UsageError("--fail-on must be one of \(Severity.allCases.map(\.rawValue).joined(separator: ", ")), not '\(word)'")
+    throw UsageError(
+      "--fail-on must be one of \(Severity.allCases.map(\.rawValue).joined(separator: ", ")), not '\(word)'")
   }
 
   private func say(_ result: InvestigationResult, _ folder: String, _ arguments: Arguments) throws {

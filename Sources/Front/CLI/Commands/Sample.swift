@@ -8,11 +8,13 @@ struct Sample: Command {
   let sentence = "make labelled traffic from a seed, to try everything on"
   let operands = "[OPTION…] PATH"
   let options = [
-    Option(name: "format", value: "NAME", sentence: "combined or cloudflare; makes one file instead of the demo's folder"),
+    Option(
+      name: "format", value: "NAME", sentence: "combined or cloudflare; makes one file instead of the demo's folder"),
     Option(name: "events", value: "N", sentence: "about how many lines (default 2,000,000; with --format)"),
     Option(name: "seed", value: "N", sentence: "another seed, other traffic (default 1)"),
     Option(name: "quiet-day", sentence: "no attacks: every alarm is false"),
-    Option(name: "labels", value: "FILE", sentence: "write one byte a line: - for honest traffic, else the attack's letter"),
+    Option(
+      name: "labels", value: "FILE", sentence: "write one byte a line: - for honest traffic, else the attack's letter"),
     Option(name: "truth", value: "FILE", sentence: "write what is true about the attacks as JSON"),
   ]
 
@@ -22,12 +24,14 @@ struct Sample: Command {
     let seed = UInt64(try arguments.int("seed", in: 0...Int.max) ?? 1)
     guard let word = arguments["format"] else {
       for file in try DemoSample.write(into: path, seed: seed) {
-        Terminal.print("\(file.path): \(Words.count(file.truth.events, "line")), \(Words.count(file.truth.attacks.count, "attack"))")
+        Terminal.print(
+          "\(file.path): \(Words.count(file.truth.events, "line")), \(Words.count(file.truth.attacks.count, "attack"))")
       }
       return .fine
     }
     guard let format = SampleFormat(rawValue: word) else {
-      throw UsageError("--format must be one of \(SampleFormat.allCases.map(\.rawValue).joined(separator: ", ")), not '\(word)'")
+      throw UsageError(
+        "--format must be one of \(SampleFormat.allCases.map(\.rawValue).joined(separator: ", ")), not '\(word)'")
     }
     var settings = SampleSettings()
     settings.seed = seed

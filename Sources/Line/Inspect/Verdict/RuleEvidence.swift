@@ -11,7 +11,8 @@ enum RuleEvidence {
   /// Rules of level 1 that fire on ordinary requests of real sites: JSON with type names, browser extensions' update
   /// pings, URLs that end in a question mark, links in serialised page elements, version strings, stack traces.
   private static let doubtful: Set<Int> = [
-    942190, 942230, 941120, 941310, 932105, 932115, 931120, 941210, 941170, 933210, 932130, 932100, 932110, 932150, 921130, 934100, 941180,
+    942190, 942230, 941120, 941310, 932105, 932115, 931120, 941210, 941170, 933210, 932130, 932100, 932110, 932150,
+    921130, 934100, 941180,
     920450, 921110, 921150, 921160,
   ]
 
@@ -46,7 +47,9 @@ enum RuleEvidence {
     if collection.beginsCaseless("args_names") { return PartPlaces(.name) }
     if collection.beginsCaseless("args") { return PartPlaces(.value, .document) }
     if collection.beginsCaseless("request_cookies") { return PartPlaces(.cookie) }
-    if collection.beginsCaseless("request_headers") { return PartPlaces(.headerName, .header, .userAgent, .referer, .cookie) }
+    if collection.beginsCaseless("request_headers") {
+      return PartPlaces(.headerName, .header, .userAgent, .referer, .cookie)
+    }
     if collection.beginsCaseless("request_basename") || collection.beginsCaseless("request_filename") {
       return PartPlaces(.path)
     }

@@ -70,8 +70,9 @@ enum TextSqueezing {
     let mark = bytes[at]
     // `'+'`, `"."`, `'||'`, `''`: two strings that become one.
     var after = at + 1
-    while after < bytes.count, after - at < 4, bytes[after] == ASCII.space || bytes[after] == ASCII.plus
-      || bytes[after] == ASCII.pipe || bytes[after] == ASCII.dot
+    while after < bytes.count, after - at < 4,
+      bytes[after] == ASCII.space || bytes[after] == ASCII.plus
+        || bytes[after] == ASCII.pipe || bytes[after] == ASCII.dot
     { after += 1 }
     if after < bytes.count, bytes[after] == mark, before?.isASCIIWord ?? false { return .drop(after + 1 - at) }
     let next = at + 1 < bytes.count ? bytes[at + 1] : 0

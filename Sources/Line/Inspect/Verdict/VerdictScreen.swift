@@ -70,7 +70,9 @@ struct PlainTarget {
       at += 1
       let isRaw = byte != ASCII.percent
       if !isRaw {
-        guard at + 1 < target.count, let high = target[at].hexValue, let low = target[at + 1].hexValue else { return false }
+        guard at + 1 < target.count, let high = target[at].hexValue, let low = target[at + 1].hexValue else {
+          return false
+        }
         byte = UInt8(high << 4 | low)
         at += 2
       }

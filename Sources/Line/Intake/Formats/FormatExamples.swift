@@ -34,7 +34,9 @@ package enum FormatExamples {
     return problems
   }
 
-  private static func quoted(_ value: String?) -> String { value.map { "'\(Escape.visible($0, limit: 120))'" } ?? "absent" }
+  private static func quoted(_ value: String?) -> String {
+    value.map { "'\(Escape.visible($0, limit: 120))'" } ?? "absent"
+  }
 
   /// The rows of one line, as fields by name with their values as people write them.
   private static func decoded(_ line: String, _ format: any LogFormat) -> [[String: String]] {
@@ -46,7 +48,9 @@ package enum FormatExamples {
     guard !bytes.isEmpty, format.decodeRecord(place, batch, DecodeScratch()) == nil else { return [] }
     return (0..<batch.count).map { row in
       var fields: [String: String] = [:]
-      for field in EventField.allCases where batch.isPresent(field, row) { fields[field.name] = text(field, row, batch) }
+      for field in EventField.allCases where batch.isPresent(field, row) {
+        fields[field.name] = text(field, row, batch)
+      }
       return fields
     }
   }

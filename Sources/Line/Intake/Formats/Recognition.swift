@@ -11,7 +11,9 @@ enum Recognition {
     guard let first = order.first, scores[first] > 0 else { return (nil, order) }
     let best = formats[first]
     // In a file of access lines a line that merely begins with a time is a broken one, not a message.
-    let others = order.dropFirst().filter { best.standsAmongText || !((formats[$0] as? TextFormat)?.takesMessages ?? false) }
+    let others = order.dropFirst().filter {
+      best.standsAmongText || !((formats[$0] as? TextFormat)?.takesMessages ?? false)
+    }
     return (fitted(best, sample, scratch), others)
   }
 

@@ -11,7 +11,8 @@ extension Signals {
       #"(\b(or|and|xor|having|where|when|if)\b|\|\||&&)[\s('"`]*-?[\d.]+[\s)'"`]*(=|<>|!=|<=>|<|>|\blike\b)[\s('"`]*-?[\d.]+\s*($|['"`)#;]|--|and\b|or\b|limit\b|/\*|,|then\b|union\b|order\b|\|\||&&|%|\()"#,
       "a comparison of two constants steers the WHERE clause"),
     Signal(
-      "sqli-bare-equation", .sqli, 50, #"^[\s('"]*\d+['")\s]*=[\s('"]*\d+['")\s]*(--|#|;|/\*|=|$)|\b\d\.e(\s*\(|\.\w|\s+from\b)"#,
+      "sqli-bare-equation", .sqli, 50,
+      #"^[\s('"]*\d+['")\s]*=[\s('"]*\d+['")\s]*(--|#|;|/\*|=|$)|\b\d\.e(\s*\(|\.\w|\s+from\b)"#,
       in: PartPlaces(.value), "an equation of constants"),
     Signal(
       "sqli-quoted-tautology", .sqli, 60,
@@ -57,10 +58,12 @@ extension Signals {
       #"^[\w\s.@%-]*['"`][\s)]*(=|<>|!=|<=>|\|\||&&|\*|\^|%|-|\+|/|<|>|~|&|\|)[\s(!~+-]*['"`\d@]"#,
       "a quote is closed and an operator follows"),
     Signal(
-      "sqli-dangling-literal", .sqli, 30, #"\b(or|and|having|where|like)\b[\s(]*['"`]?[\w%]*['"`]\s*(=|<|>|like\b)?\s*['"`]?[\w%]*$"#,
+      "sqli-dangling-literal", .sqli, 30,
+      #"\b(or|and|having|where|like)\b[\s(]*['"`]?[\w%]*['"`]\s*(=|<|>|like\b)?\s*['"`]?[\w%]*$"#,
       wordy: true, "a literal is left open at the end"),
     Signal(
-      "sqli-order-by-number", .sqli, 50, #"\b(order|group)\s+by\s+(\d{1,4}|\(?\s*(select|case|if|rand)\b)\s*(\(|,|--|#|$|/\*|;|\)|desc|asc|then|when|limit)"#,
+      "sqli-order-by-number", .sqli, 50,
+      #"\b(order|group)\s+by\s+(\d{1,4}|\(?\s*(select|case|if|rand)\b)\s*(\(|,|--|#|$|/\*|;|\)|desc|asc|then|when|limit)"#,
       "ORDER BY a column number counts the columns"),
     Signal(
       "sqli-group-having", .sqli, 55, #"(\bgroup\s+by\b[^\n]+\bhaving\b|\bhaving\s+['"(]*\d+['")]*\s*[=<>])"#,
@@ -71,10 +74,12 @@ extension Signals {
     Signal(
       "sqli-version-comment", .sqli, 50, #"/\*!\s*\d{0,6}\s*[a-z(]"#, "a MySQL version comment hides code"),
     Signal(
-      "sqli-inline-comment", .sqli, 35, #"\b(union|select|or|and|from|where|insert|update|delete|order|like|into)/\*[^*]*\*/"#,
+      "sqli-inline-comment", .sqli, 35,
+      #"\b(union|select|or|and|from|where|insert|update|delete|order|like|into)/\*[^*]*\*/"#,
       "a comment stands where SQL wants a space"),
     Signal(
-      "sqli-broken-keyword", .sqli, 45, #"\b(un\W{1,8}ion|sel\W{1,8}ect|se\W{1,8}lect|un/\*|sel/\*|ununionion|selselectect)"#,
+      "sqli-broken-keyword", .sqli, 45,
+      #"\b(un\W{1,8}ion|sel\W{1,8}ect|se\W{1,8}lect|un/\*|sel/\*|ununionion|selselectect)"#,
       in: PartPlaces(.value, .name, .path, .cookie), "a keyword is split to slip past a filter"),
     Signal(
       "sqli-quote-then-paren", .sqli, 32, #"^[\w\s.-]*['"`][\s]*\)+\s*(,|;|or\b|and\b|as\b|-|\+|--|#|$)"#,
@@ -85,7 +90,8 @@ extension Signals {
       "sqli-like-wildcard", .sqli, 35, #"\b(like|rlike|regexp)\s*[(+\s]*(binary\s+)?['"`]%?[^'"`]*(%|$)"#, wordy: true,
       "LIKE with an open pattern"),
     Signal(
-      "sqli-is-null", .sqli, 25, #"\b(is\s+(not\s+)?null|not\s+between\s+0\s+and|exists\s*\(|not\s+in\s*\()"#, wordy: true,
+      "sqli-is-null", .sqli, 25, #"\b(is\s+(not\s+)?null|not\s+between\s+0\s+and|exists\s*\(|not\s+in\s*\()"#,
+      wordy: true,
       "a condition on NULL"),
     Signal(
       "sqli-if-arithmetic", .sqli, 50,

@@ -8,8 +8,10 @@ package struct AuditFormat: LogFormat {
   package let name = "modsecurity-audit"
   package let fields: [EventField] =
     [
-      .time, .eventClass, .ipSource, .sourcePort, .serverIP, .ray, .method, .scheme, .host, .uri, .path, .query, .version,
-      .userAgent, .referer, .cookie, .forwardedFor, .contentType, .body, .status, .responseType, .message, .ruleID, .ruleIDs,
+      .time, .eventClass, .ipSource, .sourcePort, .serverIP, .ray, .method, .scheme, .host, .uri, .path, .query,
+      .version,
+      .userAgent, .referer, .cookie, .forwardedFor, .contentType, .body, .status, .responseType, .message, .ruleID,
+      .ruleIDs,
       .ruleName, .ruleMessage, .ruleScore, .action, .securitySource, .service,
     ]
   package var framing: Framing { .records(end: { AuditSections.recordEnd($0) }) }
@@ -111,7 +113,9 @@ extension CellWriter {
       let line = UnsafeBufferPointer(rebasing: body[at..<place.end])
       if at == 0, let blank = line.firstIndex(of: 0x20) {
         let digits = line[(blank + 1)...].prefix { $0 &- 0x30 < 10 }
-        if let status = scaledDecimal(UnsafeBufferPointer(rebasing: digits), power: 0), status > 0 { set(.status, status) }
+        if let status = scaledDecimal(UnsafeBufferPointer(rebasing: digits), power: 0), status > 0 {
+          set(.status, status)
+        }
       } else {
         auditHeader(line) { matchesWord($0, "content-type") ? .responseType : nil }
       }

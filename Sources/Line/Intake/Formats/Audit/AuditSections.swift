@@ -37,7 +37,9 @@ struct AuditSections {
     let count = line.count
     guard count >= 8, count <= 64, line[0] == 0x2d, line[1] == 0x2d, line[count - 1] == 0x2d, line[count - 2] == 0x2d,
       line[count - 4] == 0x2d, line[count - 3] &- 0x41 < 26,
-      line[2..<(count - 4)].allSatisfy({ $0 == 0x2d || foldedByte($0) &- 0x61 < 26 || $0 &- 0x30 < 10 || $0 == 0x40 || $0 == 0x5f })
+      line[2..<(count - 4)].allSatisfy({
+        $0 == 0x2d || foldedByte($0) &- 0x61 < 26 || $0 &- 0x30 < 10 || $0 == 0x40 || $0 == 0x5f
+      })
     else { return nil }
     return line[count - 3]
   }

@@ -74,7 +74,9 @@ struct SecurityTags {
     while let open = text[at...].firstIndex(of: 0x5b) {
       at = open + 1
       let from = at + name.count + 2
-      guard from < text.count, text[from - 2] == 0x20, text[from - 1] == 0x22, text[at...].starts(with: name) else { continue }
+      guard from < text.count, text[from - 2] == 0x20, text[from - 1] == 0x22, text[at...].starts(with: name) else {
+        continue
+      }
       var end = from
       while end + 1 < text.count, text[end] != 0x22 || text[end + 1] != 0x5d { end += 1 }
       return end + 1 < text.count && end > from ? UnsafeBufferPointer(rebasing: text[from..<end]) : nil

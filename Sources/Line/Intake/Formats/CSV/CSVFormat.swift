@@ -121,7 +121,8 @@ package struct CSVFormat: LogFormat {
   private static func layout(_ bytes: UnsafeBufferPointer<UInt8>, _ map: RecordMap) -> Layout? {
     let header = withoutLineEnd(UnsafeBufferPointer(rebasing: bytes[..<lineEnd(bytes)]))
     guard header.count > 4, header.count < 16_384 else { return nil }
-    let counts = ([0x2c, 0x09, 0x3b, 0x7c] as [UInt8]).map { separator in (separator, header.count { $0 == separator }) }
+    let counts = ([0x2c, 0x09, 0x3b, 0x7c] as [UInt8]).map { separator in (separator, header.count { $0 == separator })
+    }
     guard let best = counts.max(by: { $0.1 < $1.1 }), best.1 > 0 else { return nil }
     var cells = CSVRecord(header, separator: best.0)
     var columns: [(name: String, action: FieldAction)] = []
@@ -136,7 +137,8 @@ package struct CSVFormat: LogFormat {
   /// A column's name: short, begins with a letter or `@`, holds no `=` or quote.
   private static func isName(_ name: String) -> Bool {
     guard let first = name.unicodeScalars.first, name.utf8.count <= 80 else { return false }
-    return (first.properties.isAlphabetic || first == "@" || first == "_") && !name.contains { $0 == "=" || $0 == "\"" || $0 == "{" }
+    return (first.properties.isAlphabetic || first == "@" || first == "_")
+      && !name.contains { $0 == "=" || $0 == "\"" || $0 == "{" }
   }
 
   private static func lineEnd(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {

@@ -31,7 +31,8 @@ extension JSONFormat {
       if known.descends, value.kind == .object, depth < RecordMap.depthLimit {
         gather(value, prefix: known.path, shown: whole, depth: depth + 1, into: &found)
       } else if known.action.take == .skip {
-        let quoted = value.kind == .string ? UnsafeBufferPointer(start: value.start - 1, count: value.count + 2) : value.bytes
+        let quoted =
+          value.kind == .string ? UnsafeBufferPointer(start: value.start - 1, count: value.count + 2) : value.bytes
         found.append((whole, String(decoding: quoted, as: UTF8.self)))
       }
     }

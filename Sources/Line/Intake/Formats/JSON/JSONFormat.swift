@@ -43,7 +43,9 @@ package struct JSONFormat: LogFormat {
 
   /// Steps over what may stand behind an object: the next one, the end of a list, and, behind an object within a line
   /// of text, a few bytes more, such as a second, empty list. False where something else stands there.
-  private static func skipToNext(_ at: inout Int, _ record: LinePlace, _ base: UnsafePointer<UInt8>, isWithin: Bool) -> Bool {
+  private static func skipToNext(_ at: inout Int, _ record: LinePlace, _ base: UnsafePointer<UInt8>, isWithin: Bool)
+    -> Bool
+  {
     while at < record.slice.end, base[at] <= 0x20 || base[at] == 0x2c || base[at] == 0x5d { at += 1 }
     if at == record.slice.end || base[at] == 0x7b { return true }
     guard isWithin, record.slice.end - at <= 8 else { return false }

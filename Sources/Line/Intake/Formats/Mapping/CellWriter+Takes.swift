@@ -130,7 +130,8 @@ func matchesWord(_ bytes: UnsafeBufferPointer<UInt8>, _ word: StaticString) -> B
 
 /// What a word says as a yes or no; nil where it says neither.
 func truth(of bytes: UnsafeBufferPointer<UInt8>) -> Bool? {
-  for word in ["true", "yes", "ok", "1", "success", "successful", "succeeded", "allowed", "pass", "passed"] as [StaticString]
+  for word in ["true", "yes", "ok", "1", "success", "successful", "succeeded", "allowed", "pass", "passed"]
+    as [StaticString]
   where matchesWord(bytes, word) { return true }
   for word in ["false", "no", "0", "failure", "failed", "fail", "denied", "error", "invalid"] as [StaticString]
   where matchesWord(bytes, word) { return false }
@@ -142,7 +143,9 @@ func truth(of bytes: UnsafeBufferPointer<UInt8>) -> Bool? {
 /// A unit that stands in the text counts against the field's own: microseconds are what a unit is turned into.
 func measured(_ bytes: UnsafeBufferPointer<UInt8>, power: Int) -> Int64? {
   if let plain = scaledDecimal(bytes, power: power) { return plain }
-  for (unit, shift) in [("ns", -3), ("us", 0), ("\u{b5}s", 0), ("\u{3bc}s", 0), ("ms", 3), ("s", 6)] as [(StaticString, Int)] {
+  for (unit, shift) in [("ns", -3), ("us", 0), ("\u{b5}s", 0), ("\u{3bc}s", 0), ("ms", 3), ("s", 6)]
+    as [(StaticString, Int)]
+  {
     let size = unit.utf8CodeUnitCount
     guard bytes.count > size else { continue }
     let tail = UnsafeBufferPointer(rebasing: bytes[(bytes.count - size)...])

@@ -24,7 +24,9 @@ struct KeyEntry {
 
   /// The 64 bytes of `text`.
   var bytes: UnsafePointer<UInt8> {
-    @inline(__always) mutating get { withUnsafePointer(to: &text) { UnsafeRawPointer($0).assumingMemoryBound(to: UInt8.self) } }
+    @inline(__always) mutating get {
+      withUnsafePointer(to: &text) { UnsafeRawPointer($0).assumingMemoryBound(to: UInt8.self) }
+    }
   }
 
   mutating func settle() {

@@ -15,7 +15,8 @@ enum MappingFile {
     }
     let documents = try ContentNode.documents(of: String(decoding: data, as: UTF8.self), file: path)
     guard let node = documents.first else {
-      throw ContentError(ContentProblem(file: path, line: 1, column: 1, message: "the mapping file is empty; it needs 'fields'"))
+      throw ContentError(
+        ContentProblem(file: path, line: 1, column: 1, message: "the mapping file is empty; it needs 'fields'"))
     }
     var reader = ContentReader(node)
     if reader.required("fields") == nil { throw ContentError(reader.finish()) }
@@ -23,7 +24,7 @@ enum MappingFile {
     let problems = reader.finish()
     if !problems.isEmpty { throw ContentError(problems) }
     return [
-      JSONFormat(name: "mapped", map: table.map, kind: table.kind, required: table.required), 
+      JSONFormat(name: "mapped", map: table.map, kind: table.kind, required: table.required),
       CSVFormat(table.map, kind: table.kind),
     ]
   }

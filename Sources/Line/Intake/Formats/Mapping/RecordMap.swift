@@ -68,10 +68,11 @@ struct RecordMap: Sendable {
 
   /// Letters and digits only, in lower case.
   static func folded(_ name: String) -> String {
-    String(decoding: name.utf8.compactMap { byte -> UInt8? in
-      let low = foldedByte(byte)
-      return low &- 0x61 < 26 || low &- 0x30 < 10 || low >= 0x80 ? low : nil
-    }, as: UTF8.self)
+    String(
+      decoding: name.utf8.compactMap { byte -> UInt8? in
+        let low = foldedByte(byte)
+        return low &- 0x61 < 26 || low &- 0x30 < 10 || low >= 0x80 ? low : nil
+      }, as: UTF8.self)
   }
 
   private static func contested(_ entries: [(path: String, action: FieldAction)]) -> Set<EventField> {

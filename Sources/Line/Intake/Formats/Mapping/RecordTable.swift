@@ -99,7 +99,8 @@ struct RecordTable {
 extension FieldAction {
   /// Words for `as:`.
   enum Shape: String, CaseIterable {
-    case text, name, lower, upper, number, flag, address, addresses, time, end, whole, target, path, query, request, host
+    case text, name, lower, upper, number, flag, address, addresses, time, end, whole, target, path, query, request,
+      host
     case outcome, headers, matches, speech
 
     var take: FieldTake {

@@ -6,7 +6,8 @@ import Model
 /// `failed:`, what is said not to be found, anything that looks like an e-mail address.
 enum AccountFinder {
   static func find(_ text: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8>? {
-    labelled(text) ?? behindFor(text) ?? behindFailed(text) ?? beforeNotFound(text) ?? email(text) ?? beforeAddress(text)
+    labelled(text) ?? behindFor(text) ?? behindFailed(text) ?? beforeNotFound(text) ?? email(text)
+      ?? beforeAddress(text)
   }
 
   /// A value behind one of the words that mean an account.
@@ -40,7 +41,9 @@ enum AccountFinder {
       else { continue }
       let behind = value.baseAddress! + value.count - text.baseAddress!
       // A sentence that goes on was no name.
-      if behind == text.count || text[behind] == 0x20 && behind + 1 < text.count && text[behind + 1] == 0x28 { return value }
+      if behind == text.count || text[behind] == 0x20 && behind + 1 < text.count && text[behind + 1] == 0x28 {
+        return value
+      }
     }
     return nil
   }
@@ -93,7 +96,8 @@ enum AccountFinder {
     var isAssigned = false
     // The label's own closing quote, separators, blanks.
     if at + 1 < text.count, text[at] == 0x22 || text[at] == 0x5c { at += 1 }
-    while at < text.count, at - start < 6, text[at] == 0x20 || text[at] == 0x3d || text[at] == 0x3a || text[at] == 0x22 {
+    while at < text.count, at - start < 6, text[at] == 0x20 || text[at] == 0x3d || text[at] == 0x3a || text[at] == 0x22
+    {
       if text[at] == 0x22, isAssigned || text[at - 1] == 0x20 { break }
       if text[at] != 0x20 { isAssigned = true }
       at += 1
@@ -102,10 +106,13 @@ enum AccountFinder {
     if text[at] == 0x5c, at + 1 < text.count, text[at + 1] == 0x22 { at += 1 }
     if let close = closing(text[at]) {
       let from = at + 1
-      guard at > start, let end = text[from...].prefix(200).firstIndex(where: { $0 == close || $0 == 0x5c }) else { return nil }
+      guard at > start, let end = text[from...].prefix(200).firstIndex(where: { $0 == close || $0 == 0x5c }) else {
+        return nil
+      }
       let value = UnsafeBufferPointer(rebasing: text[from..<end])
       // (user) [user] 'user' "user": a sentence in brackets is none.
-      return meansNothing(value) || close != 0x22 && value.contains(0x20) || IPAddress(parsing: value) != nil ? nil : value
+      return meansNothing(value) || close != 0x22 && value.contains(0x20) || IPAddress(parsing: value) != nil
+        ? nil : value
     }
     guard bare || isAssigned, at > start else { return nil }
     var end = at
@@ -153,12 +160,17 @@ enum AccountFinder {
   }
 
   private static let stops: [StaticString] = [
-    "or", "and", "the", "a", "an", "is", "was", "has", "not", "does", "did", "do", "from", "by", "in", "on", "at", "to", "with",
-    "for", "of", "failed", "failure", "invalid", "unknown", "wrong", "user", "users", "username", "account", "login", "password",
-    "passwords", "credentials", "authentication", "auth", "logged", "log", "name", "email", "id", "ip", "address", "attempt",
+    "or", "and", "the", "a", "an", "is", "was", "has", "not", "does", "did", "do", "from", "by", "in", "on", "at", "to",
+    "with",
+    "for", "of", "failed", "failure", "invalid", "unknown", "wrong", "user", "users", "username", "account", "login",
+    "password",
+    "passwords", "credentials", "authentication", "auth", "logged", "log", "name", "email", "id", "ip", "address",
+    "attempt",
     "attempts", "denied", "agent", "exists", "exist", "found", "already", "error", "db", "service", "action", "request",
-    "illegal", "disabled", "locked", "expired", "session", "method", "via", "using", "details", "could", "cannot", "no", "any",
-    "this", "that", "it", "client", "host", "remote", "reason", "lookup", "authenticated", "authenticating", "successfully",
+    "illegal", "disabled", "locked", "expired", "session", "method", "via", "using", "details", "could", "cannot", "no",
+    "any",
+    "this", "that", "it", "client", "host", "remote", "reason", "lookup", "authenticated", "authenticating",
+    "successfully",
     "logon", "tried", "entered", "provided", "token", "ssh2", "admin_ui", "authenticator",
   ]
 

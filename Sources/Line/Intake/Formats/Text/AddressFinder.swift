@@ -63,11 +63,15 @@ struct AddressFinder {
   }
 
   private mutating func consider(_ start: Int, _ end: Int) {
-    if end < text.count, Self.joins(text[end]), text[end] != 0x2d, text[end] != 0x2e || end + 1 < text.count && text[end + 1] &- 0x30 < 10 {
+    if end < text.count, Self.joins(text[end]), text[end] != 0x2d,
+      text[end] != 0x2e || end + 1 < text.count && text[end + 1] &- 0x30 < 10
+    {
       return
     }
     var last = end
-    while last > start, text[last - 1] == 0x2e || text[last - 1] == 0x3a && !(last - start >= 2 && text[last - 2] == 0x3a) {
+    while last > start,
+      text[last - 1] == 0x2e || text[last - 1] == 0x3a && !(last - start >= 2 && text[last - 2] == 0x3a)
+    {
       last -= 1
     }
     guard last - start >= 3 else { return }
@@ -144,12 +148,16 @@ struct AddressFinder {
   /// Longer names before their own endings.
   private static let labels: [(StaticString, Int)] = [
     ("server_ip", -3), ("local_ip", -3), ("dest_ip", -3), ("dst_ip", -3), ("proxy_ip", -2), ("host_ip", -2),
-    ("server_addr", -3), ("local_addr", -3), ("local_address", -3), ("destination", -3), ("server", -3), ("upstream", -3),
+    ("server_addr", -3), ("local_addr", -3), ("local_address", -3), ("destination", -3), ("server", -3),
+    ("upstream", -3),
     ("local", -3), ("listen", -3), ("listening", -3), ("dst", -3), ("dest", -3), ("to", -2), ("via", -2), ("on", -1),
-    ("at", -1), ("proxy", -2), ("gateway", -2), ("forwarded-for", 9), ("forwarded_for", 9), ("real-ip", 5), ("real_ip", 5),
+    ("at", -1), ("proxy", -2), ("gateway", -2), ("forwarded-for", 9), ("forwarded_for", 9), ("real-ip", 5),
+    ("real_ip", 5),
     ("realip", 5), ("oip", 5), ("clientip", 5), ("client_ip", 5), ("client", 4), ("rhost", 4), ("remote_ip", 4),
-    ("remoteip", 4), ("remote_addr", 4), ("remoteaddr", 4), ("remote_address", 4), ("remote", 4), ("from", 4), ("ip", 4),
-    ("von", 4), ("van", 4), ("de", 4), ("by", 3), ("src", 4), ("srcip", 4), ("source", 4), ("addr", 3), ("address", 3), ("peer", 3),
+    ("remoteip", 4), ("remote_addr", 4), ("remoteaddr", 4), ("remote_address", 4), ("remote", 4), ("from", 4),
+    ("ip", 4),
+    ("von", 4), ("van", 4), ("de", 4), ("by", 3), ("src", 4), ("srcip", 4), ("source", 4), ("addr", 3), ("address", 3),
+    ("peer", 3),
     ("host", 2), ("hote", 2),
   ]
 }

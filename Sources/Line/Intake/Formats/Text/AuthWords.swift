@@ -56,7 +56,8 @@ struct AuthMeaning: OptionSet {
 private struct AuthReader {
   private(set) var result: AuthReading = []
   private var at = 0
-  private var noun = -100, who = -100, failure = -100, weak = -100, success = -100, not = -100, log = -100, logged = -100
+  private var noun = -100, who = -100, failure = -100, weak = -100, success = -100, not = -100, log = -100,
+    logged = -100
   private var means = -100, role = -100
 
   mutating func take(_ meaning: AuthMeaning) {
@@ -95,7 +96,9 @@ private struct AuthReader {
     if failure > 0, who > 0, abs(failure - who) <= 3 { result.insert([.failure, .login]) }
     if weak > 0, noun > 0, abs(weak - noun) <= 6 { result.insert(.failure) }
     if weak > 0, who > 0, abs(weak - who) <= 2 { result.insert(.failure) }
-    if failure > 0, means > 0, abs(failure - means) <= 2, who > 0 || noun > 0 || role > 0 { result.insert([.failure, .login]) }
+    if failure > 0, means > 0, abs(failure - means) <= 2, who > 0 || noun > 0 || role > 0 {
+      result.insert([.failure, .login])
+    }
     if success > 0, noun > 0, abs(success - noun) <= near { result.insert(.success) }
   }
 }
@@ -136,20 +139,32 @@ final class AuthVocabulary: Sendable {
 
   /// English first; the few words of other languages that servers with translated messages write.
   private static let list: [(String, AuthMeaning)] = [
-    ("login logins logon signin authentication authenticate authenticating authenticated auth authn password passwords "
-      + "passwd passphrase credentials credential passcode 2fa mfa totp otp sso ldap pam bruteforce "
-      + "anmeldung anmelden passwort kennwort connexion identification inicio contrasena senha accesso wachtwoord", .noun),
-    ("user username users userid account accounts email identifier identity benutzer benutzername utilisateur usuario utente "
-      + "gebruiker", .who),
-    ("failed fail fails failure failures failing invalid incorrect incorrectly wrong bad denied rejected refused "
-      + "unauthorized unauthorised unsuccessful unsuccessfully mismatch mismatched illegal nonexistent unknown "
-      + "fehlgeschlagen fehlgeschlagener fehlerhafter fehlerhaft falsch falsches ungueltig echec echoue invalide incorrecte "
-      + "mislukte mislukt fallido fallo incorrecta incorrecto falhou fallito", .failure),
-    ("error errors locked lockout disabled expired limited limit throttled blocked banned forbidden exceeded attempts", .weakFailure),
+    (
+      "login logins logon signin authentication authenticate authenticating authenticated auth authn password passwords "
+        + "passwd passphrase credentials credential passcode 2fa mfa totp otp sso ldap pam bruteforce "
+        + "anmeldung anmelden passwort kennwort connexion identification inicio contrasena senha accesso wachtwoord",
+      .noun
+    ),
+    (
+      "user username users userid account accounts email identifier identity benutzer benutzername utilisateur usuario utente "
+        + "gebruiker", .who
+    ),
+    (
+      "failed fail fails failure failures failing invalid incorrect incorrectly wrong bad denied rejected refused "
+        + "unauthorized unauthorised unsuccessful unsuccessfully mismatch mismatched illegal nonexistent unknown "
+        + "fehlgeschlagen fehlgeschlagener fehlerhafter fehlerhaft falsch falsches ungueltig echec echoue invalide incorrecte "
+        + "mislukte mislukt fallido fallo incorrecta incorrecto falhou fallito", .failure
+    ),
+    (
+      "error errors locked lockout disabled expired limited limit throttled blocked banned forbidden exceeded attempts",
+      .weakFailure
+    ),
     ("accepted successful successfully succeeded success succeed granted opened erfolgreich reussie exitoso", .success),
     ("not no cannot couldn didn doesn isn wasn non nicht kein", .not),
-    ("found exist exists match matched valid correct authorized authenticated recognized known verified verify retrieve such "
-      + "login authenticate validate", .positive),
+    (
+      "found exist exists match matched valid correct authorized authenticated recognized known verified verify retrieve such "
+        + "login authenticate validate", .positive
+    ),
     ("in on", .inWord),
     ("log sign signed logging", .logWord),
     ("logged", .loggedWord),

@@ -4,7 +4,8 @@ import Model
 extension CellWriter {
   /// Fields that words can fill.
   static let toldFields: [EventField] = [
-    .ipSource, .sourcePort, .method, .scheme, .host, .uri, .path, .query, .status, .account, .authOutcome, .service, .message,
+    .ipSource, .sourcePort, .method, .scheme, .host, .uri, .path, .query, .status, .account, .authOutcome, .service,
+    .message,
     .logLevel, .ruleID, .ruleName, .ruleMessage, .action, .securitySource, .ray,
   ]
 
@@ -30,12 +31,16 @@ extension CellWriter {
     let reading = AuthReading.of(text)
     let isLogin = !reading.isDisjoint(with: [.failure, .success])
     let request = mayHoldRequest ? RequestFinder(text) : nil
-    if address.pointee.isAbsent, let found = AddressFinder(text).best, found.score > (isLogin || request != nil ? -2 : 0) {
+    if address.pointee.isAbsent, let found = AddressFinder(text).best,
+      found.score > (isLogin || request != nil ? -2 : 0)
+    {
       address.pointee = found.address
       if let port = found.port, isAbsent(.sourcePort) { set(.sourcePort, Int64(port)) }
     }
     if isLogin, isAbsent(.authOutcome) { set(.authOutcome, reading.contains(.failure) ? 0 : 1) }
-    if !isAbsent(.authOutcome), isAbsent(.account), let account = AccountFinder.find(text) { _ = self.text(.account, account) }
+    if !isAbsent(.authOutcome), isAbsent(.account), let account = AccountFinder.find(text) {
+      _ = self.text(.account, account)
+    }
     guard isLogin || request != nil else { return false }
     if let request {
       if isAbsent(.method) { _ = self.text(.method, request.method) }

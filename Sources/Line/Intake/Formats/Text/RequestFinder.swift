@@ -17,8 +17,9 @@ struct RequestFinder {
     while end > from, text[end - 1] == 0x3a || text[end - 1] == 0x2c { end -= 1 }
     guard end > from else { return nil }
     target = UnsafeBufferPointer(rebasing: text[from..<end])
-    guard let status = Self.status(in: text, from: end, to: min(text.count, end + 160))
-      ?? Self.status(in: text, from: max(0, start - 48), to: start)
+    guard
+      let status = Self.status(in: text, from: end, to: min(text.count, end + 160))
+        ?? Self.status(in: text, from: max(0, start - 48), to: start)
     else { return nil }
     self.status = status
   }

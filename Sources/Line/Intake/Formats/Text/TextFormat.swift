@@ -7,7 +7,8 @@ import Model
 package struct TextFormat: LogFormat {
   package let name = "text"
   package let fields: [EventField] = [
-    .time, .eventClass, .ipSource, .sourcePort, .method, .scheme, .host, .uri, .path, .query, .status, .account, .authOutcome,
+    .time, .eventClass, .ipSource, .sourcePort, .method, .scheme, .host, .uri, .path, .query, .status, .account,
+    .authOutcome,
     .service, .message, .logLevel,
   ]
   package var standsAmongText: Bool { true }

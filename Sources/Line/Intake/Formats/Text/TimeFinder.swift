@@ -60,7 +60,8 @@ enum TimeFinder {
     guard let month = scan.number(upTo: 2), scan.skip("/"), let day = scan.number(upTo: 2), scan.skip("/"),
       let year = scan.number(upTo: 4), year < 100 || year > 1900
     else { return nil }
-    guard scan.skip("-") || (scan.skip(",") || true) && scan.skipSpaces(), var hour = scan.number(upTo: 2), scan.skip(":"), let minute = scan.digits(2),
+    guard scan.skip("-") || (scan.skip(",") || true) && scan.skipSpaces(), var hour = scan.number(upTo: 2),
+      scan.skip(":"), let minute = scan.digits(2),
       scan.skip(":"), let second = scan.digits(2)
     else { return nil }
     let fraction = scan.fraction()
