@@ -19,7 +19,10 @@ extension EventBatch {
       out.append(UInt8(ascii: "{"))
       for (key, json) in extras {
         JSONText.key(key, to: &out)
-        out += json.utf8
+        var json = json
+        json.withUTF8 { text in
+          if JSONText.isJSON(text) { out += text } else { JSONText.string(text, to: &out) }
+        }
       }
       out.append(UInt8(ascii: "}"))
     }

@@ -27,9 +27,13 @@ package enum JSONText {
 
   /// Whether the bytes are one JSON array or object of printable ASCII, at most 64 deep, and so can stand as they are.
   package static func isValue(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-    guard let first = bytes.first, first == UInt8(ascii: "[") || first == UInt8(ascii: "{"),
-      bytes.allSatisfy({ $0 >= 0x20 && $0 < 0x7F })
-    else { return false }
+    guard let first = bytes.first, first == UInt8(ascii: "[") || first == UInt8(ascii: "{") else { return false }
+    return isJSON(bytes)
+  }
+
+  /// The same for any JSON value, a number or a text too.
+  package static func isJSON(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard bytes.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) else { return false }
     var check = Check(bytes: bytes)
     return check.value(depth: 0) && check.atEnd
   }

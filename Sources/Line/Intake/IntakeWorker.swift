@@ -23,6 +23,11 @@ package final class IntakeWorker {
     intake.add(tallies)
   }
 
+  /// What a row's line holds beyond the fields: keys and values as JSON text.
+  package func extras(of row: Int, _ batch: EventBatch) -> [(key: String, json: String)] {
+    intake.inputs[Int(batch.lines[row].source)].format.extras(of: row, batch, scratch)
+  }
+
   private func decode(_ run: LineRun, _ batch: EventBatch) {
     let input = intake.inputs[run.source]
     let place = tallyPlace(of: run.source)

@@ -24,10 +24,14 @@ struct Decode: Command {
     let inputs = intake.inputPaths
     try assembly.loop(intake, for: fields).run(
       makeLook: {
-        { batch -> [UInt8] in
+        let worker = intake.makeWorker()
+        return { batch -> [UInt8] in
           var text: [UInt8] = []
           text.reserveCapacity(batch.count * 600)
-          for row in 0..<batch.count { batch.appendJSON(row, input: inputs[Int(batch.lines[row].source)], to: &text) }
+          for row in 0..<batch.count {
+            let input = inputs[Int(batch.lines[row].source)]
+            batch.appendJSON(row, input: input, extras: worker.extras(of: row, batch), to: &text)
+          }
           return text
         }
       },
