@@ -35,11 +35,6 @@ package struct ContentFolder: Sendable {
     return found.sorted { $0.key < $1.key }.map { (name: $0.key, path: $0.value) }
   }
 
-  /// The path of one file, the last overlay first; nil where none has it.
-  package func file(_ relative: String) -> String? {
-    roots.reversed().map { $0 + "/" + relative }.first { FileManager.default.fileExists(atPath: $0) }
-  }
-
   private static func own() -> String? {
     if let set = ProcessInfo.processInfo.environment["WEIR_CONTENT"] { return exists(set) ? set : nil }
     let executable =
