@@ -5,7 +5,7 @@ extension EventBatch {
   func words(_ field: EventField, _ row: Int) -> String? {
     guard isPresent(field, row) else { return nil }
     switch field.spec.type {
-    case .ip: return addresses[row].description
+    case .ip: return address(field, row).description
     case .time: return number(field, row).map(UTCTime.rfc3339)
     case .int, .bool: return number(field, row).map(String.init)
     case .keyword(let words):

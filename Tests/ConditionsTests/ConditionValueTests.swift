@@ -11,7 +11,7 @@ func holds(_ text: String, _ event: [EventField: String], line: String = "", lis
   for (field, text) in event {
     batch.touch(field)
     switch field.spec.type {
-    case .ip: batch.addresses[0] = IPAddress(text)!
+    case .ip: batch.set(field, 0, IPAddress(text)!)
     case .int, .time: batch.set(field, 0, Int64(text)!)
     case .keyword(let words): batch.set(field, 0, Int64(words.firstIndex(of: text)!))
     default: batch.set(field, 0, batch.arena.append(text.utf8))

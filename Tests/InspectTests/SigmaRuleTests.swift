@@ -13,7 +13,7 @@ private func fires(_ detection: String, _ event: [EventField: String], placehold
   for (field, text) in event {
     batch.touch(field)
     switch field.spec.type {
-    case .ip: batch.addresses[0] = IPAddress(text)!
+    case .ip: batch.set(field, 0, IPAddress(text)!)
     case .int, .time: batch.set(field, 0, Int64(text)!)
     case .keyword(let words): batch.set(field, 0, Int64(words.firstIndex(of: text)!))
     default: batch.set(field, 0, batch.arena.append(text.utf8))

@@ -33,7 +33,7 @@ func rows(of batch: EventBatch) -> [[String: String]] {
 func printed(_ field: EventField, _ row: Int, _ batch: EventBatch) -> String {
   let number = batch.number(field, row) ?? 0
   switch field.spec.type {
-  case .ip: return batch.addresses[row].description
+  case .ip: return batch.address(field, row).description
   case .time: return UTCTime.rfc3339(number)
   case .int: return String(number)
   case .bool: return number == 0 ? "false" : "true"

@@ -6,7 +6,7 @@ package final class ConditionScratch {
   let text = ScratchText()
   let regex = RegexScratch()
   let bits: TestBits
-  let addresses = AddressCache()
+  let addresses: [AddressCache]
   let memories: [TextMemory]
   /// The rows of the stage at hand.
   private(set) var need: UnsafeMutablePointer<UInt64>
@@ -19,6 +19,7 @@ package final class ConditionScratch {
   init(for set: ConditionSet) {
     self.set = set
     bits = TestBits(tests: set.code.tests.count)
+    addresses = set.addresses.map { _ in AddressCache() }
     let scan = ScanScratch()
     memories = set.texts.map { group in
       precondition(group.admit(scan), "no memory for a scan's working space")

@@ -11,7 +11,7 @@ package final class ConditionSet: Sendable {
   let code: ConditionCode
   let plan: ConditionPlan
   let numbers: [NumberGroup]
-  let addresses: AddressGroup?
+  let addresses: [AddressGroup]
   let texts: [TextGroup]
   /// Tests that are done row by row, each with its stage.
   let rowTests: [(test: Int, stage: Int)]
@@ -46,7 +46,7 @@ package final class ConditionSet: Sendable {
     if batch.count == 0 { return }
     let bits = scratch.bits
     for group in numbers where batch.isTouched(group.field) { group.mark(batch, bits) }
-    addresses?.mark(batch, bits, scratch.addresses)
+    for (group, cache) in zip(addresses, scratch.addresses) { group.mark(batch, bits, cache) }
     plan.nodes.withUnsafeBufferPointer { nodes in
       plan.children.withUnsafeBufferPointer { children in
         let run = PlanRun(nodes: nodes, children: children, bits: bits, levels: scratch.levels, rows: batch.count)
@@ -99,7 +99,7 @@ package final class ConditionSet: Sendable {
 /// The tests of a set sorted by how their rows are found, and the stage of each.
 private struct TestGroups {
   var numbers: [NumberGroup] = []
-  var addresses: AddressGroup?
+  var addresses: [AddressGroup] = []
   var texts: [TextGroup] = []
   var rowTests: [(test: Int, stage: Int)] = []
   /// By test: 0 for numbers, words and addresses, then one stage a text field, then those row by row.
@@ -117,7 +117,10 @@ private struct TestGroups {
         numbers.append(NumberGroup(field, members.map { ($0, code.words(field, for: $0)) }))
       }
     }
-    addresses = byShape[.addresses].map { AddressGroup($0.map { ($0, code.tests[$0].addresses(in: code)) }) }
+    for field in [EventField.ipSource, .ipDestination] {
+      guard let members = byShape[.addresses(field)] else { continue }
+      addresses.append(AddressGroup(field, members.map { ($0, code.tests[$0].addresses(in: code)) }))
+    }
     for source in Self.byLength {
       guard let members = byShape[.text(source)] else { continue }
       texts.append(TextGroup(source, members.map { ($0, tests[$0]) }, code: code))

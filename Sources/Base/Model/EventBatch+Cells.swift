@@ -9,7 +9,19 @@ extension EventBatch {
   }
 
   @inlinable package func isPresent(_ field: EventField, _ row: Int) -> Bool {
-    field == .ipSource ? !addresses[row].isAbsent : column(field)[row] != Self.absentCell
+    switch field {
+    case .ipSource, .ipDestination: !address(field, row).isAbsent
+    default: column(field)[row] != Self.absentCell
+    }
+  }
+
+  /// The address in `ip.src` or `ip.dst`, the two fields of that type.
+  @inlinable package func address(_ field: EventField, _ row: Int) -> IPAddress {
+    field == .ipDestination ? destinations[row] : addresses[row]
+  }
+
+  @inlinable package func set(_ field: EventField, _ row: Int, _ address: IPAddress) {
+    if field == .ipDestination { destinations[row] = address } else { addresses[row] = address }
   }
 
   /// The number, time, bool (0 or 1) or keyword's place in a cell; nil where absent.

@@ -42,7 +42,7 @@ extension EventBatch {
   /// Appends a cell's value; false when its bytes had to be repaired.
   private func appendValue(_ field: EventField, _ row: Int, to out: inout [UInt8]) -> Bool {
     switch field.spec.type {
-    case .ip: JSONText.string(addresses[row].description, to: &out)
+    case .ip: JSONText.string(address(field, row).description, to: &out)
     case .int: out += String(number(field, row) ?? 0).utf8
     case .bool: out += (number(field, row) == 0 ? "false" : "true").utf8
     case .time: JSONText.string(UTCTime.rfc3339(number(field, row) ?? 0), to: &out)

@@ -19,6 +19,8 @@ package final class EventBatch {
 
   @exclusivity(unchecked) @usableFromInline package var cells: UnsafeMutablePointer<UInt64>
   @exclusivity(unchecked) @usableFromInline package var addresses: UnsafeMutablePointer<IPAddress>
+  /// `ip.dst` of each row; holds something only where that field was touched.
+  @exclusivity(unchecked) @usableFromInline package var destinations: UnsafeMutablePointer<IPAddress>
   /// Each row's own line: where it lies in the arena and where it came from.
   @exclusivity(unchecked) @usableFromInline package var lines: UnsafeMutablePointer<LinePlace>
   /// One bit a field: columns that may hold something.
@@ -34,6 +36,8 @@ package final class EventBatch {
     cells.initialize(repeating: Self.absentCell, count: cellCount)
     addresses = .allocate(capacity: self.capacity)
     addresses.initialize(repeating: .absent, count: self.capacity)
+    destinations = .allocate(capacity: self.capacity)
+    destinations.initialize(repeating: .absent, count: self.capacity)
     lines = .allocate(capacity: self.capacity)
     lines.initialize(repeating: .absent, count: self.capacity)
   }
@@ -41,6 +45,7 @@ package final class EventBatch {
   deinit {
     cells.deallocate()
     addresses.deallocate()
+    destinations.deallocate()
     lines.deallocate()
   }
 
@@ -57,6 +62,7 @@ package final class EventBatch {
       column(field).update(repeating: Self.absentCell, count: min(count + 1, capacity))
     }
     addresses.update(repeating: .absent, count: min(count + 1, capacity))
+    if isTouched(.ipDestination) { destinations.update(repeating: .absent, count: min(count + 1, capacity)) }
     touched = (0, 0)
     count = 0
   }
@@ -92,6 +98,7 @@ package final class EventBatch {
   package func abandonRow() {
     for field in EventField.allCases where isTouched(field) { column(field)[count] = Self.absentCell }
     addresses[count] = .absent
+    destinations[count] = .absent
   }
 
   private func grow() {
@@ -105,6 +112,7 @@ package final class EventBatch {
     cells.deallocate()
     cells = newCells
     addresses = Self.widened(addresses, count: count, to: wider, filler: .absent)
+    destinations = Self.widened(destinations, count: count, to: wider, filler: .absent)
     lines = Self.widened(lines, count: count, to: wider, filler: .absent)
     capacity = wider
   }

@@ -22,6 +22,12 @@ package enum EventField: UInt8, CaseIterable, Sendable {
   case action, actions, ruleID, ruleIDs, ruleName, ruleRef, securitySource, securitySources, ruleMessage, ruleScore
   // Who logged in, where it is logged.
   case authOutcome, service, message, logLevel
+  // Layers 3 and 4: a packet, or a flow of them.
+  case ipDestination, ipProtocol, ipProtocolNumber, destinationPort, udpSourcePort, udpDestinationPort, tcpFlags
+  case tcpWindow, ipLength, ipTTL, ipFragmentOffset, ipMoreFragments, ipv6Extensions, icmpType, icmpCode, payloadBytes
+  case amplifier, flowPackets, flowBytes, flowEnd
+  // What a packet's payload says: DNS, and the client's hello of TLS.
+  case dnsName, dnsDomain, dnsType, dnsCode, dnsIsResponse, dnsAnswers, tlsName, tlsALPN
   // Filled by Enrich.
   case agentClass, robot, pathNormal, queryNormal, addressLists
   // Filled by Inspect.
@@ -66,6 +72,13 @@ extension EventField {
   package static let eventClasses = ["http", "security", "dns", "flow", "tls", "host"]
   package static let agentClasses = ["browser", "robot", "tool", "empty", "impossible", "other"]
   package static let robotStates = ["verified", "impostor", "claimed"]
+  package static let protocols = [
+    "icmp", "igmp", "ipip", "tcp", "udp", "ipv6", "gre", "esp", "ah", "icmpv6", "ospf", "pim", "sctp", "other",
+  ]
+  package static let amplifiers = [
+    "dns", "ntp", "snmp", "ssdp", "memcached", "cldap", "chargen", "ike", "bacnet", "steam", "rpcbind", "netbios",
+    "mdns", "sip", "coap", "ws-discovery", "ripv1", "qotd", "tftp", "l2tp", "mssql", "quake", "ard",
+  ]
   package static let authOutcomes = ["failure", "success"]
   package static let verdicts = ["clean", "attack"]
 

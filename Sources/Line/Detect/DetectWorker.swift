@@ -82,8 +82,8 @@ struct ColumnHasher {
   }
 
   @inline(__always) private func part(_ field: KeyField, _ row: Int) -> UInt64 {
-    if field.field == .ipSource {
-      let address = batch.addresses[row]
+    if field.field == .ipSource || field.field == .ipDestination {
+      let address = batch.address(field.field, row)
       return address.isAbsent ? 0 : max(1, field.network(of: address).address.hash(seed: seed))
     }
     let cell = batch.column(field.field)[row]

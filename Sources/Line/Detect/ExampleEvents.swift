@@ -71,7 +71,7 @@ package struct ExampleEvents {
     case .text, .list, .map: batch.set(field, row, batch.arena.append(text.utf8))
     case .int, .time: if let number = Int64(text) { batch.set(field, row, number) }
     case .bool: batch.set(field, row, Int64(text == "true" ? 1 : 0))
-    case .ip: if let address = IPAddress(text) { batch.addresses[row] = address }
+    case .ip: if let address = IPAddress(text) { batch.set(field, row, address) }
     case .keyword(let words): if let place = words.firstIndex(of: text) { batch.set(field, row, Int64(place)) }
     }
   }

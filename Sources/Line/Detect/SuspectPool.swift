@@ -47,8 +47,8 @@ struct SuspectPool {
 
   /// The text of one key field as a condition would name it.
   private static func text(_ key: KeyField, _ row: Int, _ batch: EventBatch) -> String {
-    if key.field == .ipSource {
-      let network = key.network(of: batch.addresses[row])
+    if case .ip = key.field.spec.type {
+      let network = key.network(of: batch.address(key.field, row))
       return key.bits == nil ? network.address.description : "\(network.address)/\(network.bits)"
     }
     switch key.field.spec.type {

@@ -117,7 +117,7 @@ struct Naive {
   }
 
   private func cell(_ field: EventField) -> Value? {
-    if field == .ipSource { return batch.addresses[row].isAbsent ? nil : .ip(batch.addresses[row]) }
+    if case .ip = field.spec.type { return batch.isPresent(field, row) ? .ip(batch.address(field, row)) : nil }
     switch field.spec.type {
     case .int, .time: return batch.number(field, row).map { .int($0) }
     case .keyword(let words): return batch.number(field, row).map { .text(Array(words[Int($0)].utf8)) }

@@ -34,19 +34,23 @@ struct NumberGroup: Sendable {
   }
 }
 
-/// All tests that look at the client's address.
+/// All tests that look at one column of addresses.
 struct AddressGroup: Sendable {
+  private let field: EventField
   private let table: SegmentTable<IPAddress>
 
-  init(_ tests: [(test: Int, ranges: [ClosedRange<IPAddress>])]) {
+  init(_ field: EventField, _ tests: [(test: Int, ranges: [ClosedRange<IPAddress>])]) {
+    self.field = field
     table = SegmentTable(tests) { $0.high == .max && $0.low == .max ? nil : $0.next }
   }
 
   func mark(_ batch: EventBatch, _ bits: TestBits, _ cache: AddressCache) {
+    if field == .ipDestination, !batch.isTouched(field) { return }
+    let addresses = field == .ipDestination ? batch.destinations : batch.addresses
     table.hits.starts.withUnsafeBufferPointer { starts in
       table.hits.hits.withUnsafeBufferPointer { hits in
         for row in 0..<batch.count {
-          let address = batch.addresses[row]
+          let address = addresses[row]
           if address.isAbsent { continue }
           let list = cache.list(for: address, in: table)
           for at in Int(starts[Int(list)])..<Int(starts[Int(list) &+ 1]) { bits.mark(Int(hits[at]), row) }

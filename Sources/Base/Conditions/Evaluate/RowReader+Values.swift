@@ -55,7 +55,7 @@ extension RowReader {
 
   /// What a column holds; a keyword is its word, a list or map its JSON text.
   func cell(_ field: EventField, _ row: Int) -> Datum {
-    if field == .ipSource { return .ip(batch.addresses[row]) }
+    if field == .ipSource || field == .ipDestination { return .ip(batch.address(field, row)) }
     let cell = batch.column(field)[row]
     if cell == EventBatch.absentCell { return .absent }
     switch code.kinds[Int(field.rawValue)] {

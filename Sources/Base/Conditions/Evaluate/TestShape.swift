@@ -22,7 +22,8 @@ enum TextSource: Hashable {
 enum TestShape: Hashable {
   /// By the number in one column.
   case numbers(EventField)
-  case addresses
+  /// By the address in one column.
+  case addresses(EventField)
   /// By the word in one column of few words.
   case words(EventField)
   /// By one text: worked out once per distinct text.
@@ -44,7 +45,7 @@ enum TestShape: Hashable {
     case .text, .list, .map: self = .text(source)
     case .keyword(let words): if words.count <= 64 { self = .words(field) }
     case .int, .time: if isPlain { self = .numbers(field) }
-    case .ip: if isPlain { self = .addresses }
+    case .ip: if isPlain { self = .addresses(field) }
     case .bool: break
     }
   }

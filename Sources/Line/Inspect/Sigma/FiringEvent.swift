@@ -27,7 +27,7 @@ struct FiringEvent {
     for (field, bytes) in values {
       batch.touch(field)
       switch field.spec.type {
-      case .ip: batch.addresses[row] = IPAddress(String(decoding: bytes, as: UTF8.self)) ?? .absent
+      case .ip: batch.set(field, row, IPAddress(String(decoding: bytes, as: UTF8.self)) ?? .absent)
       case .int, .time, .bool:
         if let number = Int64(String(decoding: bytes, as: UTF8.self)) { batch.set(field, row, number) }
       case .keyword(let words):

@@ -58,7 +58,7 @@ package enum FormatExamples {
   private static func text(_ field: EventField, _ row: Int, _ batch: EventBatch) -> String {
     let number = batch.number(field, row) ?? 0
     return switch field.spec.type {
-    case .ip: batch.addresses[row].description
+    case .ip: batch.address(field, row).description
     case .time: UTCTime.rfc3339(number)
     case .int: String(number)
     case .bool: number == 0 ? "false" : "true"

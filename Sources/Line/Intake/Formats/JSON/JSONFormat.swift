@@ -117,6 +117,7 @@ extension CellWriter {
     let free = batch.arena.capacity - batch.arena.count
     self.init(
       cells: batch.cells, stride: batch.capacity, row: batch.count, address: batch.addresses + batch.count,
+      destination: batch.destinations + batch.count,
       base: batch.arena.base, out: end, outEnd: end + min(budget, free), clock: clock, ranks: ranks)
   }
 }

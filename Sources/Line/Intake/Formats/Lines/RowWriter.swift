@@ -25,7 +25,7 @@ struct RowWriter {
       else { return end - start <= 1 ? nil : .badTime }
       batch.set(sink.pointee.field, batch.count, time)
       return nil
-    case .ip: return writeAddress(start, end)
+    case .ip: return writeAddress(start, end, sink.pointee.field)
     case .int, .status: return writeInt(start, end, sink)
     default: return writeOther(start, end, span.hasEscape, sink)
     }
@@ -203,12 +203,13 @@ struct RowWriter {
     return at > start && !(at == start + 1 && start[0] == 0x2E) ? (value, at - start) : nil
   }
 
-  @inline(__always) private func writeAddress(_ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) -> Rejection?
-  {
+  @inline(__always) private func writeAddress(
+    _ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>, _ field: EventField = .ipSource
+  ) -> Rejection? {
     guard let address = IPAddress(parsing: UnsafeBufferPointer(start: start, count: end - start)) else {
       return isNoAddress(start, end) ? nil : .unknownShape
     }
-    batch.addresses[batch.count] = address
+    batch.set(field, batch.count, address)
     return nil
   }
 

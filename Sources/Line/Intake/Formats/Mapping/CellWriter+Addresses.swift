@@ -4,9 +4,14 @@ extension CellWriter {
   /// An address, alone, in brackets, or with a port behind it. The client's goes to its own columns; any other is text.
   mutating func endpoint(_ field: EventField, _ bytes: UnsafeBufferPointer<UInt8>?) -> Bool {
     guard let bytes, !meansNothing(bytes) else { return false }
-    guard field == .ipSource else { return text(field, bytes) }
+    guard field == .ipSource || field == .ipDestination else { return text(field, bytes) }
     guard let found = Endpoint(parsing: bytes) else {
       return bytes.contains(0x2c) ? addressList(field, bytes) : false
+    }
+    if field == .ipDestination {
+      destination.pointee = found.address
+      if let port = found.port, isAbsent(.destinationPort) { set(.destinationPort, Int64(port)) }
+      return true
     }
     address.pointee = found.address
     if let port = found.port, isAbsent(.sourcePort) { set(.sourcePort, Int64(port)) }

@@ -10,6 +10,7 @@ struct CellWriter {
   let stride: Int
   let row: Int
   let address: UnsafeMutablePointer<IPAddress>
+  let destination: UnsafeMutablePointer<IPAddress>
   let base: UnsafeMutablePointer<UInt8>
   /// Where the next text made for this row goes.
   var out: UnsafeMutablePointer<UInt8>
