@@ -60,6 +60,9 @@ let package = Package(
     room("Line/Reports", ["Model"]),
     tests("Reports", ["Model", "Correlate"]),
 
+    room("Line/Targets", ["Model", "Conditions", "CModSecurity"]),
+    tests("Targets", ["Model", "Conditions"]),
+
     // Watch: the two loops; the only wing that knows all of Line.
     room(
       "Watch",
@@ -71,6 +74,7 @@ let package = Package(
       name: "weir",
       dependencies: [
         "Model", "Conditions", "Content", "Intake", "Enrich", "Inspect", "Detect", "Reports", "Samples", "Watch",
+        "Targets",
       ],
       path: "Sources/Front/CLI"),
 
