@@ -55,6 +55,8 @@ let package = Package(
     tests("Detect", ["Model", "Content", "Conditions", "Windows"]),
     room("Line/Inspect", ["Model", "Content", "Conditions", "Patterns", "CModSecurity", "CVectorscan", "CPCRE2"]),
     tests("Inspect", ["Model", "Content", "Conditions", "CModSecurity"]),
+    room("Line/Mitigate", ["Model", "Conditions"]),
+    tests("Mitigate", ["Model", "Conditions"]),
     room("Line/Correlate", ["Model"]),
     tests("Correlate", ["Model"]),
     room("Line/Reports", ["Model"]),
@@ -66,15 +68,15 @@ let package = Package(
     // Watch: the two loops; the only wing that knows all of Line.
     room(
       "Watch",
-      ["Model", "Conditions", "Content", "Intake", "Enrich", "Inspect", "Detect", "Correlate"]),
+      ["Model", "Conditions", "Content", "Intake", "Enrich", "Inspect", "Detect", "Correlate", "Mitigate"]),
     tests("Watch", ["Model"]),
 
     // Front: what people and programs talk to.
     .executableTarget(
       name: "weir",
       dependencies: [
-        "Model", "Conditions", "Content", "Intake", "Enrich", "Inspect", "Detect", "Reports", "Samples", "Watch",
-        "Targets",
+        "Model", "Conditions", "Content", "Intake", "Enrich", "Inspect", "Detect", "Mitigate", "Reports", "Samples",
+        "Watch", "Targets",
       ],
       path: "Sources/Front/CLI"),
 

@@ -2,6 +2,7 @@ import Conditions
 import Correlate
 import Detect
 import Intake
+import Mitigate
 import Model
 
 /// The main job: logs in, incidents out, every number of their story counted exactly.
@@ -25,7 +26,7 @@ package struct Investigation {
     package var totalBytes: Int?
   }
 
-  package enum Pass: Sendable { case watching, recounting }
+  package enum Pass: Sendable { case watching, recounting, proving }
 
   private let assembly: Assembly
 
@@ -51,6 +52,17 @@ package struct Investigation {
 }
 
 extension Investigation {
+  /// What to do about the incidents: mitigations drafted and proven on the same inputs, read twice more.
+  package func proposals(
+    for incidents: [Incident], _ paths: [String], settings: MitigateSettings = MitigateSettings(),
+    progress: @escaping @Sendable (Progress) -> Void
+  ) throws -> [Proposal] {
+    let plan = CohortPlan(cases: try SlowLoop.cases(of: incidents, settings: settings))
+    return try SlowLoop(assembly, settings: settings).proposals(plan, paths) { events in
+      progress(Progress(pass: .proving, events: events, bytesRead: 0, totalBytes: nil))
+    }
+  }
+
   private func watch(
     _ intake: Intake, names: [String], _ progress: @escaping @Sendable (Progress) -> Void
   ) throws -> (alerts: [Alert], traffic: TrafficSummary) {

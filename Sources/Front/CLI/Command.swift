@@ -24,5 +24,6 @@ enum ExitCode: Int32 {
 
 /// All verbs in the order a newcomer meets them.
 let commands: [any Command] = [
-  Investigate(), Decode(), Explain(), InspectCommand(), HuntCommand(), Compile(), Sample(), Check(), Doctor(),
+  Investigate(), Decode(), Explain(), InspectCommand(), HuntCommand(), ContrastCommand(), MitigateCommand(),
+  ProveCommand(), Compile(), Sample(), Check(), Doctor(),
 ]

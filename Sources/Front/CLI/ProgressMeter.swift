@@ -32,6 +32,14 @@ final class ProgressMeter: Sendable {
     let text = ProgressLine(
       events: progress.events, bytesRead: progress.bytesRead, bytesTotal: progress.totalBytes, elapsedSeconds: elapsed
     ).text(columns: Terminal.columns - 10)
-    return (progress.pass == .watching ? "reading " : "counting ") + text
+    return Self.verb(progress.pass) + text
+  }
+
+  private static func verb(_ pass: Investigation.Pass) -> String {
+    switch pass {
+    case .watching: "reading "
+    case .recounting: "counting "
+    case .proving: "proving "
+    }
   }
 }

@@ -8,15 +8,19 @@ package struct InvestigationResult: Sendable {
   package var traffic: TrafficSummary
   package var intake: IntakeReport
   package var run: RunFacts
+  /// What to do about the incidents, one each, for those that were drafted for.
+  package var proposals: [Proposal]
 
   package init(
-    incidents: [Incident], alerts: [Alert], traffic: TrafficSummary, intake: IntakeReport, run: RunFacts
+    incidents: [Incident], alerts: [Alert], traffic: TrafficSummary, intake: IntakeReport, run: RunFacts,
+    proposals: [Proposal] = []
   ) {
     self.incidents = incidents
     self.alerts = alerts
     self.traffic = traffic
     self.intake = intake
     self.run = run
+    self.proposals = proposals
   }
 }
 

@@ -24,7 +24,7 @@ struct ReportFolder {
   /// Writes beside the target, flushes to the disk, then renames over it: a reader sees the old file or the new one.
   func write(_ text: String, to name: String) throws(ReportError) {
     let target = path + "/" + name
-    let draft = path + "/." + name + ".\(getpid())"
+    let draft = target + ".\(getpid()).draft"
     let file = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard file >= 0 else { throw Self.systemError("create", target) }
     do throws(ReportError) {
@@ -39,6 +39,12 @@ struct ReportFolder {
       unlink(draft)
       throw error
     }
+  }
+
+  /// Writes into a folder below, made where it is missing; the caller vouches for the folder's name.
+  func write(_ text: String, to name: String, in below: String) throws(ReportError) {
+    try Self.makeFolders(path + "/" + below)
+    try write(text, to: below + "/" + name)
   }
 
   private static func writeAll(_ text: String, to file: Int32, named name: String) throws(ReportError) {

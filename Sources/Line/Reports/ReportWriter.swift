@@ -6,6 +6,9 @@ package enum ReportWriter {
   /// one by one and each whole; a folder of foreign files is refused before anything is written.
   package static func write(_ result: InvestigationResult, to folder: String) throws(ReportError) {
     let folder = try ReportFolder(preparing: folder)
+    for proposal in result.proposals where proposal.hasFolderName {
+      try folder.write(proposal.json.pretty, to: "proposal.json", in: "mitigations/\(proposal.incident)")
+    }
     for file in ReportFiles.all { try folder.write(file.render(result), to: file.name) }
   }
 }

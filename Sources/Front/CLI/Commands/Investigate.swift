@@ -13,6 +13,7 @@ struct Investigate: Command {
     [
       Option(name: "out", value: "DIR", sentence: "where the report goes (default: weir-report)"),
       Option(name: "fail-on", value: "SEVERITY", sentence: "exit with 1 when an incident is at least this severe"),
+      Option(name: "no-mitigations", sentence: "find incidents only, draft and prove nothing"),
       Option(name: "json", sentence: "print summary.json instead of words"),
       Option(name: "quiet", short: "q", sentence: "print nothing but errors"),
     ] + InputOptions.reading + InputOptions.judging
@@ -26,12 +27,16 @@ struct Investigate: Command {
     let spool = paths.contains("-") ? try Spool() : nil
     let readable = paths.map { path in path == "-" ? spool?.path ?? path : path }
     let meter = ProgressMeter(quiet: arguments.has("quiet"))
-    let outcome = try Investigation(assembly).run(
+    let investigation = Investigation(assembly)
+    let outcome = try investigation.run(
       readable, shown: spool.map { [$0.path: "-"] } ?? [:], progress: { meter.show($0) })
+    let proposals =
+      arguments.has("no-mitigations")
+      ? [] : try investigation.proposals(for: outcome.incidents, readable, progress: { meter.show($0) })
     meter.clear()
     let result = InvestigationResult(
       incidents: outcome.incidents, alerts: outcome.alerts, traffic: outcome.traffic, intake: outcome.intake,
-      run: clock.facts(paths: paths, configuration, caveats: outcome.caveats))
+      run: clock.facts(paths: paths, configuration, caveats: outcome.caveats), proposals: proposals)
     let folder = arguments["out"] ?? "weir-report"
     try ReportWriter.write(result, to: folder)
     try say(result, folder, arguments)

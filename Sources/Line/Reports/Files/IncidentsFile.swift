@@ -3,13 +3,14 @@ import Model
 extension ReportFile {
   /// `incidents.json`: a list of incidents, the most urgent first.
   static let incidents = ReportFile(name: "incidents.json") { result in
-    JSONValue.list(result.incidents.map(\.json)).pretty
+    let proposals = Dictionary(result.proposals.map { ($0.incident, $0) }, uniquingKeysWith: { first, _ in first })
+    return JSONValue.list(result.incidents.map { $0.json(proposals[$0.id]) }).pretty
   }
 }
 
 extension Incident {
   /// The shape that DESIGN section 9 promises; other programs read it.
-  var json: JSONValue {
+  func json(_ proposal: Proposal?) -> JSONValue {
     .object([
       ("id", .text(id)), ("title", .text(title)), ("kind", .text(kind.rawValue)),
       ("severity", .text(severity.rawValue)), ("priority", .text(priority.rawValue)),
@@ -36,7 +37,7 @@ extension Incident {
           })
       ),
       ("signature", .text(signature)),
-      ("mitigations", .list([])),
+      ("mitigations", .list(proposal?.choice.map { [$0.json] } ?? [])),
     ])
   }
 }

@@ -82,6 +82,9 @@ enum Stylesheet {
     .axis{position:relative;height:24px;margin-left:40px;font-size:11.5px;color:var(--faint)}
     .axis span{position:absolute;top:0;padding:5px 0 0 4px;border-left:1px solid var(--line);white-space:nowrap}
     .chart+details{margin-top:8px}
+    .stopped{fill:var(--good);opacity:.4}.k-stopped{background:var(--good);opacity:.4}
+    .proposal{margin-bottom:30px}.proposal h3{margin-bottom:6px;font-size:16px}.proposal>*{margin-top:10px}
+    .numbers{max-width:none}
 
     """
 

@@ -1,0 +1,81 @@
+import Model
+
+/// One way to look at an event that a rule can name: a field's value, its prefix, its class, or whether it is there.
+///
+/// Reading gives bytes (`FacetReader`), saying gives a condition (`Facet+Condition`); a new facet is one case, one row
+/// here and its bytes there.
+package enum Facet: Int, CaseIterable, Sendable {
+  case method, host, version, path, pathTop, pathTwo, pathExtension
+  case queryPresence, queryFirstKey, queryShape, query
+  case agent, agentFamily, referer, cookie, contentType
+  case country, asn, network, address
+  case ja3, ja4, tlsVersion, botScore, wafScore, verifiedBot
+  case requestBytes
+  // What a rule at the edge cannot know when the request comes, or no platform can be told: for the analyst's eye.
+  case status, responseBytes, agentClass, payload, colo
+
+  /// What a person calls it.
+  package var name: String { sheet.name }
+  /// How hard it is to change for an attacker: 0 for free, 1 not without giving up the attack.
+  var stability: Double { sheet.stability }
+  /// Whether a rule may name it.
+  var isDraftable: Bool { rawValue < Facet.status.rawValue }
+  /// The columns that must be filled.
+  package var fields: [EventField] { sheet.fields }
+
+  /// Facets of the same family say the same in different widths: a conjunction needs one of them only.
+  var family: Int { sheet.family.rawValue }
+
+  private enum Family: Int { case method, host, version, path, query, agent, referer, cookie, type, place, tls, bot, waf, size, answer }
+
+  private var sheet: (name: String, stability: Double, fields: [EventField], family: Family) {
+    switch self {
+    case .method: ("method", 0.9, [.method], .method)
+    case .host: ("host", 0.95, [.host], .host)
+    case .version: ("HTTP version", 0.5, [.version], .version)
+    case .path: ("path", 0.8, [.path], .path)
+    case .pathTop: ("path prefix", 0.9, [.path], .path)
+    case .pathTwo: ("longer path prefix", 0.85, [.path], .path)
+    case .pathExtension: ("path ending", 0.8, [.path], .path)
+    case .queryPresence: ("query", 0.7, [.query], .query)
+    case .queryFirstKey: ("first query key", 0.65, [.query], .query)
+    case .queryShape: ("query keys", 0.7, [.query], .query)
+    case .query: ("query text", 0.2, [.query], .query)
+    case .agent: ("user agent", 0.4, [.userAgent], .agent)
+    case .agentFamily: ("user agent family", 0.5, [.userAgent], .agent)
+    case .referer: ("referer", 0.45, [.referer], .referer)
+    case .cookie: ("cookie", 0.5, [.cookie], .cookie)
+    case .contentType: ("content type", 0.5, [.contentType], .type)
+    case .country: ("country", 0.5, [.sourceCountry], .place)
+    case .asn: ("network operator", 0.5, [.sourceASN], .place)
+    case .network: ("network", 0.3, [.ipSource], .place)
+    case .address: ("address", 0.15, [.ipSource], .place)
+    case .ja3: ("JA3", 0.75, [.ja3], .tls)
+    case .ja4: ("JA4", 0.85, [.ja4], .tls)
+    case .tlsVersion: ("TLS version", 0.5, [.tlsVersion], .tls)
+    case .botScore: ("bot score", 0.7, [.botScore], .bot)
+    case .wafScore: ("attack score", 0.8, [.wafScore], .waf)
+    case .verifiedBot: ("verified robot", 0.7, [.verifiedBot], .bot)
+    case .requestBytes: ("request size", 0.4, [.requestBytes], .size)
+    case .status: ("status", 0.5, [.status], .answer)
+    case .responseBytes: ("answer size", 0.3, [.responseBytes], .answer)
+    case .agentClass: ("kind of user agent", 0.4, [.agentClass], .agent)
+    case .payload: ("payload verdict", 0.9, [.payloadVerdict], .waf)
+    case .colo: ("data centre", 0.2, [.colo], .place)
+    }
+  }
+
+  /// Classes of numbers, each a range that a rule can name.
+  var ranges: [ClosedRange<Int64>] {
+    switch self {
+    case .botScore: [1...1, 2...29, 30...99]
+    case .wafScore: [1...20, 21...50, 51...80, 81...99]
+    case .requestBytes, .responseBytes: Self.sizes
+    default: []
+    }
+  }
+
+  /// Four times as wide each.
+  private static let sizes: [ClosedRange<Int64>] =
+    [0...63] + (0..<12).map { (step: Int64) in (64 << (2 * step))...((256 << (2 * step)) - 1) }
+}

@@ -1,0 +1,128 @@
+import Model
+
+/// Chooses among proven candidates: first who dominates whom, then what a careful person would deploy.
+struct Recommendation {
+  /// Below this share of the attack nothing is worth deploying.
+  private static let leastCaught = 0.2
+  /// Baseline requests below which "none was touched" proves little.
+  private static let leastBaseline = 200
+
+  let attack: AttackCase
+  let contrast: Contrast
+  let candidates: [Candidate]
+  let settings: MitigateSettings
+  let baseline: String
+
+  var proposal: Proposal {
+    let ranked = Self.front(candidates).sorted { value($0) != value($1) ? value($0) > value($1) : $0.words < $1.words }
+    let (place, action, reason) = choice(among: ranked)
+    let named = ranked.enumerated().map { index, candidate in
+      finished(candidate, number: index + 1, action: index == place ? action : fitting(candidate) ?? .log)
+    }
+    return Proposal(
+      incident: attack.id, title: attack.title, attack: attack.text, baseline: baseline, contrast: contrast,
+      candidates: named, recommended: place, verdict: reason)
+  }
+
+  /// What no other candidate beats in everything: catch, cost, stability, brevity.
+  static func front(_ candidates: [Candidate]) -> [Candidate] {
+    candidates.indices.filter { index in
+      let own = candidates[index]
+      guard own.proof.attack.part > 0 else { return false }
+      return !candidates.indices.contains { other in
+        other != index && dominates(candidates[other], own) && !(dominates(own, candidates[other]) && other > index)
+      }
+    }.map { candidates[$0] }
+  }
+
+  private static func dominates(_ a: Candidate, _ b: Candidate) -> Bool {
+    a.proof.attack.part >= b.proof.attack.part && cost(a) <= cost(b) && a.stability >= b.stability
+      && a.condition.utf8.count <= b.condition.utf8.count
+  }
+
+  /// Share of the baseline that a candidate touches. Where nearly all of it lies in the attack's own time and hardly any
+  /// outside, it is the attack that was only half recognised.
+  static func cost(_ candidate: Candidate) -> Double {
+    let proof = candidate.proof
+    let inside = Share(proof.baseline.part - proof.outside.part, of: proof.baseline.whole - proof.outside.whole)
+    let isUnrecognised =
+      proof.outside.whole >= leastBaseline && inside.part >= 10 && inside.value > 20 * max(proof.outside.value, 1e-9)
+    return isUnrecognised ? proof.outside.value : proof.baseline.value
+  }
+
+  private func value(_ candidate: Candidate) -> Double {
+    let caught = min(candidate.proof.attack.value, candidate.proof.unseen.value + 0.2)
+    return caught - min(1, Self.cost(candidate) * 200) + 0.15 * candidate.stability
+      - 0.01 * Double(min(10, candidate.condition.utf8.count / 80))
+  }
+
+  private func fitting(_ candidate: Candidate) -> Mitigation.Action? {
+    let cost = Self.cost(candidate)
+    if cost > settings.limitShare { return nil }
+    return cost <= settings.blockShare && candidate.proof.baseline.whole >= Self.leastBaseline ? .block : .challenge
+  }
+
+  private func choice(among ranked: [Candidate]) -> (Int?, Mitigation.Action, String) {
+    if contrast.attackEvents == 0 {
+      return (nil, .log, "No event of the input meets the attack's condition, so there is nothing to draft from.")
+    }
+    if contrast.baselineEvents == 0 {
+      return (
+        nil, .log,
+        "There is no baseline: every event belongs to an attack, so nobody can say whom a rule would hurt. Give other traffic with --baseline."
+      )
+    }
+    let worth = ranked.indices.filter { ranked[$0].proof.attack.value >= Self.leastCaught }
+    let best = worth.first { fitting(ranked[$0]) == .block } ?? worth.first { fitting(ranked[$0]) != nil }
+    guard let best, let action = fitting(ranked[best]) else { return (nil, .log, inseparable(ranked)) }
+    return (best, action, reason(ranked[best], action))
+  }
+
+  private func inseparable(_ ranked: [Candidate]) -> String {
+    let least = ranked.first.map {
+      " The least bad, \($0.words), catches \(Words.percent($0.proof.attack.value)) of the attack and \(Words.percent(Self.cost($0))) of the baseline."
+    }
+    return "Nothing in this log separates the attack from the baseline well enough; nothing is recommended.\(least ?? "")"
+  }
+
+  private func reason(_ candidate: Candidate, _ action: Mitigation.Action) -> String {
+    let proof = candidate.proof
+    var text = verb(candidate, action)
+    text += " It stops \(Words.percent(proof.attack.value)) of the attack (\(Words.number(proof.attack.part)) of \(Words.count(proof.attack.whole, "request")))"
+    text += " and touches \(Words.number(proof.baseline.part)) of \(Words.count(proof.baseline.whole, "baseline request"))"
+    text += ", with 95 % certainty no more than \(Words.percent(proof.baseline.high))."
+    let cost = Self.cost(candidate)
+    if cost < proof.baseline.value {
+      text += " Outside the attack's time it touches only \(Words.percent(cost)): most of what it touches then is the attack itself, not recognised."
+    }
+    if action == .challenge, proof.baseline.whole < Self.leastBaseline {
+      text += " The baseline is too small to block without asking."
+    }
+    if candidate.stability < 0.25 {
+      text += " Attackers change addresses for free, so this is a last resort and has to expire."
+    } else if proof.attack.value < 0.95 {
+      text += " The rest of the attack cannot be told from honest requests by it."
+    }
+    return text
+  }
+
+  private func verb(_ candidate: Candidate, _ action: Mitigation.Action) -> String {
+    switch candidate.mitigation.rule {
+    case .rateLimit: return "Limit the rate: \(candidate.words)."
+    case .filter, .addresses:
+      return action == .block ? "Block \(candidate.words)." : "Challenge \(candidate.words)."
+    }
+  }
+
+  private func finished(_ candidate: Candidate, number: Int, action: Mitigation.Action) -> Candidate {
+    var candidate = candidate
+    let plain = attack.id.lowercased().filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
+    candidate.mitigation.reference = "weir-\(plain.prefix(30))-\(number)"
+    candidate.mitigation.action = action
+    candidate.mitigation.reason = attack.title
+    if case .addresses = candidate.mitigation.rule {
+      candidate.mitigation.expires = attack.span.map { $0.upperBound.addingReportingOverflow(86_400_000_000_000).partialValue }
+    }
+    return candidate
+  }
+}

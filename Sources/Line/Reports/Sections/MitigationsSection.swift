@@ -1,0 +1,163 @@
+import Model
+
+extension Section {
+  /// What to do about each incident, for a lead who decides in a minute: what it stops, what it costs, how to undo it.
+  static let mitigations = Section(
+    id: "mitigations",
+    html: { result in
+      guard !result.proposals.isEmpty else { return nil }
+      return "<h2>What to do</h2>\n\(result.proposals.map { ProposalCard($0).html })"
+    },
+    markdown: { result in
+      guard !result.proposals.isEmpty else { return nil }
+      return "## What to do\n\n\(result.proposals.map { ProposalCard($0).markdown })"
+    })
+}
+
+/// One proposal on the page and in Markdown.
+private struct ProposalCard {
+  private static let contrastRows = 8
+  private let proposal: Proposal
+
+  init(_ proposal: Proposal) { self.proposal = proposal }
+
+  var html: HTML {
+    """
+    <article class="proposal">
+    <h3><a href="#\(proposal.incident)">\(proposal.title, limit: 160)</a></h3>
+    <p class="prose">\(proposal.verdict, limit: 2_000)</p>
+    \(choice)\(alternatives)\(contrast)</article>
+
+    """
+  }
+
+  private var choice: HTML? {
+    guard let candidate = proposal.choice else { return nil }
+    return """
+      \(chart(candidate))<pre><code>\(candidate.condition, limit: 8_000)</code></pre>
+      <table class="numbers"><thead><tr><th scope="col">It would have met</th><th scope="col">Share</th><th scope="col">Between (95 %)</th>\
+      <th scope="col">Count</th></tr></thead>
+      <tbody>\(rows(candidate.proof).map { row -> HTML in "<tr><th scope=\"row\">\(row[0], limit: 80)</th><td>\(row[1])</td><td>\(row[2])</td><td>\(row[3])</td></tr>\n" })</tbody></table>
+      \(hurt(candidate.proof))<p class="note">\(undo(candidate))</p>
+
+      """
+  }
+
+  /// Name, share, interval, count: the same facts in both forms.
+  private func rows(_ proof: Proof) -> [[String]] {
+    let shares =
+      [
+        ("attack requests", proof.attack), ("attack requests it was not drafted from", proof.unseen),
+        ("attacking addresses", proof.sources), ("baseline requests", proof.baseline), ("baseline clients", proof.clients),
+        ("baseline requests outside the attack's time", proof.outside),
+      ] + proof.cohorts.map { ($0.name, $0.share) }
+    return shares.filter { $0.1.whole > 0 }.map { name, share in
+      [
+        name, Words.percent(share.value), "\(Words.percent(share.low)) to \(Words.percent(share.high))",
+        "\(Words.number(share.part)) of \(Words.number(share.whole))",
+      ]
+    }
+  }
+
+  private func undo(_ candidate: Candidate) -> String {
+    let expiry = candidate.mitigation.expires.map { " It should be gone by \(UTCTime.rfc3339($0))." } ?? ""
+    return
+      "To undo it, delete the rule whose description carries \(candidate.mitigation.reference); it changes nothing else.\(expiry)"
+  }
+
+  /// Traffic before and after: what is let through, what is stopped.
+  private func chart(_ candidate: Candidate) -> HTML? {
+    let slots = candidate.proof.slots
+    guard let most = slots.map({ $0.attack + $0.baseline }).max(), most > 0 else { return nil }
+    let scale = { (value: Int) in Double(value) / Double(most) }
+    let rest = slots.map { scale($0.baseline - $0.hurt) }
+    let through = slots.map { scale($0.baseline - $0.hurt + $0.attack - $0.caught) }
+    let whole = slots.map { scale($0.baseline + $0.attack) }
+    let none = [Double](repeating: 0, count: slots.count)
+    return """
+      <figure class="chart"><figcaption>Requests over time with the rule <i class="k-rest"></i>honest, let through \
+      <i class="k-attack"></i>attack, let through <i class="k-stopped"></i>stopped</figcaption>
+      <div class="plot low"><svg viewBox="0 0 \(slots.count) 72" preserveAspectRatio="none" role="img" \
+      aria-label="Traffic around the attack, and what the rule leaves of it; the table below has the numbers">
+      <path class="rest" d="\(Geometry.area(floor: none, ceiling: rest, height: 72))"/>
+      <path class="attack" d="\(Geometry.area(floor: rest, ceiling: through, height: 72))"/>
+      <path class="stopped" d="\(Geometry.area(floor: through, ceiling: whole, height: 72))"/>
+      </svg></div></figure>
+
+      """
+  }
+
+  private func hurt(_ proof: Proof) -> HTML? {
+    guard !proof.hurt.isEmpty else { return nil }
+    let lines = proof.hurt.map { example -> HTML in "\(example.raw, limit: 300)\n" }
+    return """
+      <details><summary>Baseline requests that it would have met</summary>
+      <pre><code>\(lines)</code></pre></details>
+
+      """
+  }
+
+  private var alternatives: HTML? {
+    let others = proposal.candidates.indices.filter { $0 != proposal.recommended }
+    guard !others.isEmpty else { return nil }
+    let rows = others.map { index -> HTML in
+      let candidate = proposal.candidates[index]
+      return """
+        <tr><th scope="row">\(candidate.words, limit: 200)</th><td>\(Words.percent(candidate.proof.attack.value))</td>\
+        <td>\(Words.percent(candidate.proof.baseline.value))</td></tr>
+
+        """
+    }
+    return """
+      <details><summary>\(Words.count(others.count, "other candidate"))</summary>
+      <table class="numbers"><thead><tr><th scope="col">Rule</th><th scope="col">Of the attack</th><th scope="col">Of the baseline</th></tr></thead>
+      <tbody>\(rows)</tbody></table></details>
+
+      """
+  }
+
+  private var contrast: HTML? {
+    guard !proposal.contrast.rows.isEmpty else { return nil }
+    let rows = proposal.contrast.rows.prefix(Self.contrastRows).map { row -> HTML in
+      """
+      <tr><th scope="row">\(row.field): \(row.value, limit: 120)</th><td>\(Words.percent(row.attack.value))</td>\
+      <td>\(Words.percent(row.baseline.value))</td></tr>
+
+      """
+    }
+    return """
+      <details><summary>What distinguishes it from the baseline: \(proposal.baseline, limit: 300)</summary>
+      <table class="numbers"><thead><tr><th scope="col">Value</th><th scope="col">In the attack</th><th scope="col">In the baseline</th></tr></thead>
+      <tbody>\(rows)</tbody></table></details>
+
+      """
+  }
+
+  var markdown: Markdown {
+    """
+    ### \(proposal.title, limit: 160)
+
+    \(proposal.verdict, limit: 2_000)
+
+    \(markdownChoice)\(Markdown.table(["Value", "In the attack", "In the baseline"], contrastRows, numbers: [1, 2]))
+
+    """
+  }
+
+  private var markdownChoice: Markdown {
+    guard let candidate = proposal.choice else { return .empty }
+    return """
+      \(Markdown.block([candidate.condition], limit: 8_000))
+      \(Markdown.table(["It would have met", "Share", "Between (95 %)", "Count"], rows(candidate.proof), numbers: [1, 2, 3]))
+      \(undo(candidate))
+
+
+      """
+  }
+
+  private var contrastRows: [[String]] {
+    proposal.contrast.rows.prefix(Self.contrastRows).map {
+      ["\($0.field): \($0.value)", Words.percent($0.attack.value), Words.percent($0.baseline.value)]
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import Conditions
+import Intake
+import Mitigate
+import Model
+
+/// The order of work on an incident, written once: contrast → draft → prove.
+///
+/// Two readings of the inputs serve all incidents together: one gathers attacks and baseline as columns to draft from,
+/// one judges the drafted rules on every event. This loop orders and carries; the room Mitigate decides.
+package struct SlowLoop {
+  private let assembly: Assembly
+  private let settings: MitigateSettings
+
+  package init(_ assembly: Assembly, settings: MitigateSettings = MitigateSettings()) {
+    self.assembly = assembly
+    self.settings = settings
+  }
+
+  /// Attacks out of incidents, the most urgent first, as many as are drafted for.
+  package static func cases(of incidents: [Incident], settings: MitigateSettings = MitigateSettings())
+    throws(ContentError) -> [AttackCase]
+  {
+    var cases: [AttackCase] = []
+    for incident in incidents.prefix(settings.caseLimit) where !incident.signature.isEmpty {
+      cases.append(
+        AttackCase(
+          id: incident.id, title: incident.title, condition: try Condition(parsing: incident.signature),
+          text: incident.signature, hosts: incident.hosts, span: incident.firstSeen...max(incident.firstSeen, incident.lastSeen)))
+    }
+    return cases
+  }
+
+  /// Drafted and proven mitigations, one proposal a case.
+  package func proposals(_ plan: CohortPlan, _ paths: [String], progress: @escaping (Int) -> Void = { _ in }) throws
+    -> [Proposal]
+  {
+    if plan.cases.isEmpty { return [] }
+    let (gathering, inputs) = try gather(plan, paths, progress)
+    return try prove(gathering.prover(settings: settings, inputs: inputs, plan: plan), paths, progress)
+  }
+
+  /// The proof of one given condition.
+  package func proof(of condition: Condition, _ plan: CohortPlan, _ paths: [String]) throws -> [Proposal] {
+    let (gathering, inputs) = try gather(plan, paths, { _ in })
+    return try prove(
+      gathering.prover(of: condition, settings: settings, inputs: inputs, plan: plan), paths, { _ in })
+  }
+
+  /// What distinguishes each case from its baseline.
+  package func contrasts(_ plan: CohortPlan, _ paths: [String]) throws -> [Contrast] {
+    try gather(plan, paths, { _ in }).0.contrasts(plan)
+  }
+
+  private func gather(_ plan: CohortPlan, _ paths: [String], _ progress: @escaping (Int) -> Void) throws
+    -> (Gathering, [String])
+  {
+    let intake = try assembly.intake(paths)
+    let inputs = intake.inputPaths
+    let gathering = try Gathering(plan, settings: settings)
+    var events = 0
+    try assembly.loop(intake, for: gathering.fields).run(
+      makeLook: {
+        let marks = gathering.marks(inputs: inputs)
+        return { batch -> CohortMarks in
+          marks.judge(batch)
+          return marks
+        }
+      },
+      fold: { marks, batch in
+        gathering.take(marks, batch)
+        events += batch.count
+        progress(events)
+        return true
+      })
+    return (gathering, inputs)
+  }
+
+  private func prove(_ prover: Prover, _ paths: [String], _ progress: @escaping (Int) -> Void) throws -> [Proposal] {
+    var prover = prover
+    let first = prover
+    var events = 0
+    try assembly.loop(assembly.intake(paths), for: prover.fields).run(
+      makeLook: {
+        let marks = first.marks()
+        return { batch -> CohortMarks in
+          marks.judge(batch)
+          return marks
+        }
+      },
+      fold: { marks, batch in
+        prover.take(marks, batch)
+        events += batch.count
+        progress(events)
+        return true
+      })
+    return prover.proposals()
+  }
+}
