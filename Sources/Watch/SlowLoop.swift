@@ -25,7 +25,8 @@ package struct SlowLoop {
       cases.append(
         AttackCase(
           id: incident.id, title: incident.title, condition: try Condition(parsing: incident.signature),
-          text: incident.signature, hosts: incident.hosts, span: incident.firstSeen...max(incident.firstSeen, incident.lastSeen)))
+          text: incident.signature, hosts: incident.hosts,
+          span: incident.firstSeen...max(incident.firstSeen, incident.lastSeen)))
     }
     return cases
   }

@@ -74,7 +74,8 @@ private struct ReportedIncidents {
   func cases() throws -> [AttackCase] {
     try entries.filter { !$0.signature.isEmpty }.map {
       AttackCase(
-        id: $0.id, title: $0.title, condition: try Condition(parsing: $0.signature), text: $0.signature, hosts: $0.hosts)
+        id: $0.id, title: $0.title, condition: try Condition(parsing: $0.signature), text: $0.signature, hosts: $0.hosts
+      )
     }
   }
 }

@@ -12,7 +12,8 @@ enum MitigationOptions {
     Option(
       name: "baseline", value: "COND|PATH", repeats: true,
       sentence: "what honest traffic is: a condition, or files of it (default: whatever is no attack)"),
-    Option(name: "good", value: "NAME=COND", repeats: true, sentence: "a cohort that must not be hurt, counted by itself"),
+    Option(
+      name: "good", value: "NAME=COND", repeats: true, sentence: "a cohort that must not be hurt, counted by itself"),
     Option(name: "rows", value: "N", sentence: "rows kept in memory to draft from (default 500000)"),
   ]
 
@@ -28,7 +29,8 @@ enum MitigationOptions {
     let isFile = FileManager.default.fileExists(atPath: text)
     let condition = isFile ? Condition.or([]) : try Condition(parsing: text)
     var plan = CohortPlan(cases: [
-      AttackCase(id: "attack", title: "the given attack", condition: condition, text: isFile ? text : condition.description)
+      AttackCase(
+        id: "attack", title: "the given attack", condition: condition, text: isFile ? text : condition.description)
     ])
     if isFile {
       plan.attackPaths = [text]

@@ -26,7 +26,9 @@ package enum Facet: Int, CaseIterable, Sendable {
   /// Facets of the same family say the same in different widths: a conjunction needs one of them only.
   var family: Int { sheet.family.rawValue }
 
-  private enum Family: Int { case method, host, version, path, query, agent, referer, cookie, type, place, tls, bot, waf, size, answer }
+  private enum Family: Int {
+    case method, host, version, path, query, agent, referer, cookie, type, place, tls, bot, waf, size, answer
+  }
 
   private var sheet: (name: String, stability: Double, fields: [EventField], family: Family) {
     switch self {

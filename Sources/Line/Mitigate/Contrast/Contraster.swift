@@ -33,7 +33,9 @@ struct Contraster {
     }
   }
 
-  private func row(_ field: String, _ value: String, _ condition: Condition, _ attack: Int, _ baseline: Int) -> ContrastRow {
+  private func row(_ field: String, _ value: String, _ condition: Condition, _ attack: Int, _ baseline: Int)
+    -> ContrastRow
+  {
     let (inAttack, inBaseline) = (Share(attack, of: pair.attack.count), Share(baseline, of: pair.baseline.count))
     let lift = inBaseline.part == 0 ? 1_000_000 : min(1_000_000, inAttack.value / inBaseline.value)
     return ContrastRow(

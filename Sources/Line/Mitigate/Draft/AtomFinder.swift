@@ -27,7 +27,9 @@ struct AtomFinder {
     }
     found.sort { ($1.power, $0.facet.rawValue, $0.code) < ($0.power, $1.facet.rawValue, $1.code) }
     var taken: [Facet: Int] = [:]
-    let best = found.filter { taken[$0.facet, default: 0] += 1; return taken[$0.facet]! <= 8 }.prefix(limit)
+    let best = found.filter {
+      taken[$0.facet, default: 0] += 1; return taken[$0.facet]! <= 8
+    }.prefix(limit)
     return best.map { atom($0.facet, [$0.code]) }
   }
 
@@ -55,7 +57,8 @@ struct AtomFinder {
       return bits
     }
     return Atom(
-      facet: facet, values: codes.map { pair.value(facet, $0) }, attack: bits(pair.attack), baseline: bits(pair.baseline)
+      facet: facet, values: codes.map { pair.value(facet, $0) }, attack: bits(pair.attack),
+      baseline: bits(pair.baseline)
     )
   }
 

@@ -79,7 +79,9 @@ struct BeamSearch {
   private func best(_ terms: [Term], limit: Int = beam) -> [Term] {
     var seen: Set<[Int]> = []
     return terms.map { ($0, score($0)) }.sorted { $0.1 > $1.1 }
-      .filter { seen.insert($0.0.atoms.map(\.facet.rawValue).sorted() + [$0.0.attack.count, $0.0.baseline.count]).inserted }
+      .filter {
+        seen.insert($0.0.atoms.map(\.facet.rawValue).sorted() + [$0.0.attack.count, $0.0.baseline.count]).inserted
+      }
       .prefix(limit).map(\.0)
   }
 

@@ -49,7 +49,8 @@ struct Drafter {
     let members = networks.map { ConditionMember.addresses($0.first...$0.last) }
     return Draft.Filter(
       condition: .test(ConditionTest(.field(.ipSource), .isIn, .set(members))),
-      words: own.count == 1 ? "the address \(own[0])" : "the attack's \(Words.count(own.count, "address", "addresses"))",
+      words: own.count == 1
+        ? "the address \(own[0])" : "the attack's \(Words.count(own.count, "address", "addresses"))",
       stability: Facet.address.stability, unseen: laterHalf(pair), addresses: networks)
   }
 

@@ -29,7 +29,9 @@ struct ProofTally {
     if let slot { slots[slot].caught &+= weight }
   }
 
-  mutating func takeBaseline(_ batch: EventBatch, _ row: Int, weight: Int, slot: Int?, isOutside: Bool, inputs: [String]) {
+  mutating func takeBaseline(
+    _ batch: EventBatch, _ row: Int, weight: Int, slot: Int?, isOutside: Bool, inputs: [String]
+  ) {
     hurt &+= weight
     clients.add(batch.addresses[row])
     if isOutside { outside &+= weight }

@@ -161,7 +161,9 @@ extension Prover {
     return all.count - drafts[index].attackers.count { all.addresses.contains($0) }
   }
 
-  private func proof(_ index: Int, caught: Int, sources: Int, hurt: Int, clients: Int, outside: Int, unseen: Share) -> Proof {
+  private func proof(_ index: Int, caught: Int, sources: Int, hurt: Int, clients: Int, outside: Int, unseen: Share)
+    -> Proof
+  {
     let tally = tallies[index]
     var proof = Proof(
       attack: Share(caught, of: tally.attack), sources: Share(sources, of: tally.sources.count),
@@ -214,7 +216,8 @@ extension Prover {
     return Candidate(
       mitigation: Mitigation(reference: "", rule: .rateLimit(limit), action: .block),
       condition: scope.condition.description,
-      words: "more than \(Words.count(found.requests, "request")) in \(Words.count(found.period, "second")) by one address, "
+      words:
+        "more than \(Words.count(found.requests, "request")) in \(Words.count(found.period, "second")) by one address, "
         + "of \(scope.words); then stopped for \(Words.count(found.timeout, "second"))",
       proof: proof, stability: 0.5)
   }

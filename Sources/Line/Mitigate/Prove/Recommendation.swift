@@ -82,18 +82,22 @@ struct Recommendation {
     let least = ranked.first.map {
       " The least bad, \($0.words), catches \(Words.percent($0.proof.attack.value)) of the attack and \(Words.percent(Self.cost($0))) of the baseline."
     }
-    return "Nothing in this log separates the attack from the baseline well enough; nothing is recommended.\(least ?? "")"
+    return
+      "Nothing in this log separates the attack from the baseline well enough; nothing is recommended.\(least ?? "")"
   }
 
   private func reason(_ candidate: Candidate, _ action: Mitigation.Action) -> String {
     let proof = candidate.proof
     var text = verb(candidate, action)
-    text += " It stops \(Words.percent(proof.attack.value)) of the attack (\(Words.number(proof.attack.part)) of \(Words.count(proof.attack.whole, "request")))"
-    text += " and touches \(Words.number(proof.baseline.part)) of \(Words.count(proof.baseline.whole, "baseline request"))"
+    text +=
+      " It stops \(Words.percent(proof.attack.value)) of the attack (\(Words.number(proof.attack.part)) of \(Words.count(proof.attack.whole, "request")))"
+    text +=
+      " and touches \(Words.number(proof.baseline.part)) of \(Words.count(proof.baseline.whole, "baseline request"))"
     text += ", with 95 % certainty no more than \(Words.percent(proof.baseline.high))."
     let cost = Self.cost(candidate)
     if cost < proof.baseline.value {
-      text += " Outside the attack's time it touches only \(Words.percent(cost)): most of what it touches then is the attack itself, not recognised."
+      text +=
+        " Outside the attack's time it touches only \(Words.percent(cost)): most of what it touches then is the attack itself, not recognised."
     }
     if action == .challenge, proof.baseline.whole < Self.leastBaseline {
       text += " The baseline is too small to block without asking."
@@ -121,7 +125,9 @@ struct Recommendation {
     candidate.mitigation.action = action
     candidate.mitigation.reason = attack.title
     if case .addresses = candidate.mitigation.rule {
-      candidate.mitigation.expires = attack.span.map { $0.upperBound.addingReportingOverflow(86_400_000_000_000).partialValue }
+      candidate.mitigation.expires = attack.span.map {
+        $0.upperBound.addingReportingOverflow(86_400_000_000_000).partialValue
+      }
     }
     return candidate
   }

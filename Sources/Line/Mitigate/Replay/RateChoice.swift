@@ -31,11 +31,13 @@ struct RateChoice {
       for step in Self.steps {
         let replay = { window in RateReplay(requests: step, period: period, timeout: max(period, 60), window: window) }
         let honest = replay(.fixed).run(baseline)
-        guard Double(honest.clients) <= share * Double(baseline.count), Double(honest.stopped) <= share * Double(requests)
+        guard Double(honest.clients) <= share * Double(baseline.count),
+          Double(honest.stopped) <= share * Double(requests)
         else { continue }
         return Found(
           requests: step, period: period, timeout: max(period, 60), attack: replay(.fixed).run(attack),
-          baseline: honest, slidingAttack: replay(.sliding).run(attack), slidingBaseline: replay(.sliding).run(baseline))
+          baseline: honest, slidingAttack: replay(.sliding).run(attack), slidingBaseline: replay(.sliding).run(baseline)
+        )
       }
       return nil
     }

@@ -4,7 +4,9 @@ extension Proposal {
   /// Whether its incident's id can name a folder: ids are made here, but a proposal's may come from a file.
   var hasFolderName: Bool {
     !incident.isEmpty && incident.utf8.count <= 64
-      && incident.unicodeScalars.allSatisfy { "a"..."z" ~= $0 || "A"..."Z" ~= $0 || "0"..."9" ~= $0 || $0 == "-" || $0 == "_" }
+      && incident.unicodeScalars.allSatisfy {
+        "a"..."z" ~= $0 || "A"..."Z" ~= $0 || "0"..."9" ~= $0 || $0 == "-" || $0 == "_"
+      }
   }
 
   /// `proposal.json`: other programs read it.
@@ -65,7 +67,8 @@ extension Proof {
         .list(
           hurt.map {
             .object([
-              ("time", .time($0.time)), ("input", .text($0.input)), ("line", .int($0.line)), ("source", .text($0.source)),
+              ("time", .time($0.time)), ("input", .text($0.input)), ("line", .int($0.line)),
+              ("source", .text($0.source)),
               ("raw", .text($0.raw)),
             ])
           })
@@ -87,7 +90,8 @@ extension Share {
 extension Contrast {
   var json: JSONValue {
     .object([
-      ("attack_events", .int(attackEvents)), ("baseline_events", .int(baselineEvents)), ("attack_rows", .int(attackRows)),
+      ("attack_events", .int(attackEvents)), ("baseline_events", .int(baselineEvents)),
+      ("attack_rows", .int(attackRows)),
       ("baseline_rows", .int(baselineRows)), ("rows", .list(rows.map(\.json))),
     ])
   }

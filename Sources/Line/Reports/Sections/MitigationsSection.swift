@@ -48,7 +48,8 @@ private struct ProposalCard {
     let shares =
       [
         ("attack requests", proof.attack), ("attack requests it was not drafted from", proof.unseen),
-        ("attacking addresses", proof.sources), ("baseline requests", proof.baseline), ("baseline clients", proof.clients),
+        ("attacking addresses", proof.sources), ("baseline requests", proof.baseline),
+        ("baseline clients", proof.clients),
         ("baseline requests outside the attack's time", proof.outside),
       ] + proof.cohorts.map { ($0.name, $0.share) }
     return shares.filter { $0.1.whole > 0 }.map { name, share in

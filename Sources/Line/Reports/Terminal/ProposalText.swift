@@ -17,7 +17,9 @@ package struct ProposalText {
     for (index, candidate) in proposal.candidates.enumerated() {
       let mark = index == proposal.recommended ? "*" : " "
       let rule = Escape.terminal("\(candidate.mitigation.action.rawValue) \(candidate.words)", limit: 400)
-      lines += TerminalText.wrapped(rule, columns: columns - 4).enumerated().map { $0.offset == 0 ? "\(mark) \($0.element)" : "    \($0.element)" }
+      lines += TerminalText.wrapped(rule, columns: columns - 4).enumerated().map {
+        $0.offset == 0 ? "\(mark) \($0.element)" : "    \($0.element)"
+      }
       lines.append("    " + ProofWords(candidate.proof).line)
       for cohort in candidate.proof.cohorts {
         lines.append("    " + Escape.terminal("\(cohort.name): \(ProofWords.share(cohort.share))", limit: columns - 5))
