@@ -68,8 +68,8 @@ let package = Package(
     // Watch: the two loops; the only wing that knows all of Line.
     room(
       "Watch",
-      ["Model", "Conditions", "Content", "Intake", "Enrich", "Inspect", "Detect", "Correlate", "Mitigate"]),
-    tests("Watch", ["Model"]),
+      ["Model", "Conditions", "Content", "Intake", "Enrich", "Inspect", "Detect", "Correlate", "Mitigate", "Targets"]),
+    tests("Watch", ["Model", "Conditions", "Mitigate"]),
 
     // Front: what people and programs talk to.
     .executableTarget(

@@ -2,8 +2,9 @@ import Conditions
 import Intake
 import Mitigate
 import Model
+import Targets
 
-/// The order of work on an incident, written once: contrast → draft → prove.
+/// The order of work on an incident, written once: contrast → draft → prove → compile.
 ///
 /// Two readings of the inputs serve all incidents together: one gathers attacks and baseline as columns to draft from,
 /// one judges the drafted rules on every event. This loop orders and carries; the room Mitigate decides.
@@ -94,6 +95,20 @@ package struct SlowLoop {
         progress(events)
         return true
       })
-    return prover.proposals()
+    return prover.proposals().map(Self.compiled)
+  }
+
+  /// The recommended rule in every platform's language.
+  private static func compiled(_ proposal: Proposal) -> Proposal {
+    guard let choice = proposal.choice else { return proposal }
+    var proposal = proposal
+    for target in Targets.all {
+      do throws(Refusal) {
+        proposal.artifacts.append(try target.compile(choice.mitigation))
+      } catch {
+        proposal.refusals.append(error)
+      }
+    }
+    return proposal
   }
 }

@@ -14,6 +14,9 @@ package struct Proposal: Sendable {
   package var recommended: Int?
   /// The recommendation and its reason in words.
   package var verdict: String
+  /// The recommended one in each platform's language, and why a platform cannot say it.
+  package var artifacts: [Artifact] = []
+  package var refusals: [Refusal] = []
 
   package init(
     incident: String, title: String, attack: String, baseline: String, contrast: Contrast, candidates: [Candidate],

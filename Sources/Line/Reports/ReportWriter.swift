@@ -7,7 +7,9 @@ package enum ReportWriter {
   package static func write(_ result: InvestigationResult, to folder: String) throws(ReportError) {
     let folder = try ReportFolder(preparing: folder)
     for proposal in result.proposals where proposal.hasFolderName {
-      try folder.write(proposal.json.pretty, to: "proposal.json", in: "mitigations/\(proposal.incident)")
+      let below = "mitigations/\(proposal.incident)"
+      try folder.write(proposal.json.pretty, to: "proposal.json", in: below)
+      for artifact in proposal.artifacts { try folder.write(artifact.text, to: artifact.fileName, in: below) }
     }
     for file in ReportFiles.all { try folder.write(file.render(result), to: file.name) }
   }

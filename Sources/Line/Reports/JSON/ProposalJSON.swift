@@ -14,6 +14,7 @@ extension Proposal {
     .sparse([
       ("incident", .text(incident)), ("title", .text(title)), ("attack", .text(attack)), ("baseline", .text(baseline)),
       ("verdict", .text(verdict)), ("recommended", .optional(choice?.mitigation.reference)),
+      ("artifacts", .list(artifacts.map(\.json))), ("refused", .list(refusals.map(\.json))),
       ("candidates", .list(candidates.map(\.json))), ("contrast", contrast.json),
     ])
   }
@@ -105,6 +106,25 @@ extension ContrastRow {
     .object([
       ("field", .text(field)), ("value", .text(value)), ("condition", .text(condition)), ("attack", attack.json),
       ("baseline", baseline.json), ("lift", .decimal(lift)), ("separation", .decimal(separation)),
+    ])
+  }
+}
+
+extension Artifact {
+  /// Without the text, which is a file of its own beside it.
+  fileprivate var json: JSONValue {
+    .object([
+      ("target", .text(target)), ("file", .text(fileName)), ("notes", .texts(notes)), ("apply", .texts(apply)),
+      ("undo", .texts(undo)),
+    ])
+  }
+}
+
+extension Refusal {
+  fileprivate var json: JSONValue {
+    .object([
+      ("target", .text(target)),
+      ("reasons", .list(reasons.map { .object([("part", .text($0.part)), ("why", .text($0.why))]) })),
     ])
   }
 }

@@ -39,6 +39,7 @@ private struct ProposalCard {
       <th scope="col">Count</th></tr></thead>
       <tbody>\(rows(candidate.proof).map { row -> HTML in "<tr><th scope=\"row\">\(row[0], limit: 80)</th><td>\(row[1])</td><td>\(row[2])</td><td>\(row[3])</td></tr>\n" })</tbody></table>
       \(hurt(candidate.proof))<p class="note">\(undo(candidate))</p>
+      \(artifacts)
 
       """
   }
@@ -96,6 +97,28 @@ private struct ProposalCard {
       <pre><code>\(lines)</code></pre></details>
 
       """
+  }
+
+  /// The rule in each platform's language, and who cannot say it.
+  private var artifacts: HTML? {
+    guard !proposal.artifacts.isEmpty || !proposal.refusals.isEmpty else { return nil }
+    let texts = proposal.artifacts.map { artifact -> HTML in
+      let steps = (artifact.notes + artifact.apply).map { step -> HTML in "<li>\(step, limit: 400)</li>" }
+      let undo = artifact.undo.map { step -> HTML in "<li>\(step, limit: 400)</li>" }
+      return """
+        <details><summary>\(artifact.target): mitigations/\(proposal.incident)/\(artifact.fileName)</summary>
+        <pre><code>\(artifact.text, limit: 6_000)</code></pre>
+        <ul class="plain note">\(steps)</ul><p class="note">To undo:</p><ul class="plain note">\(undo)</ul></details>
+
+        """
+    }
+    let refused = proposal.refusals.map { refusal -> HTML in
+      "<li>\(refusal.target): \(refusal.reasons.map(\.why).joined(separator: "; "), limit: 400)</li>"
+    }
+    let cannot: HTML? =
+      refused.isEmpty
+      ? nil : "<details><summary>Who cannot say it</summary><ul class=\"plain note\">\(refused)</ul></details>"
+    return "\(texts)\(cannot)"
   }
 
   private var alternatives: HTML? {

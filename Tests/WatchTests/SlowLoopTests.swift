@@ -1,0 +1,127 @@
+import Conditions
+import Foundation
+import Mitigate
+import Model
+import Testing
+
+@testable import Watch
+
+/// Readers of many pages, and a tool that hammers the search with a nonce in every request.
+private func floodLog(readers: Int = 300, flood: Int = 400) -> [String] {
+  var lines: [(Int, String)] = []
+  for reader in 0..<readers {
+    for page in 0..<6 {
+      let second = (reader * 37 + page * 97) % 3_000
+      let path = page == 3 ? "/search?q=\(reader)" : "/news/\(page)"
+      lines.append((second, line("198.51.\(100 + reader / 250).\(reader % 250)", second, path, "Firefox/121.0")))
+    }
+  }
+  for step in 0..<flood {
+    let second = 1_000 + step * 2
+    lines.append((second, line("203.0.113.\(step % 200)", second, "/search?q=a&_=\(step * 7919)", "Firefox/121.0")))
+  }
+  return lines.sorted { $0.0 < $1.0 }.map(\.1)
+}
+
+private func line(_ address: String, _ second: Int, _ uri: String, _ agent: String) -> String {
+  let clock = String(format: "%02d:%02d:%02d", 10 + second / 3600, second / 60 % 60, second % 60)
+  return "\(address) - - [14/May/2026:\(clock) +0000] \"GET \(uri) HTTP/1.1\" 200 512 \"-\" \"\(agent)\""
+}
+
+private func withLog(_ lines: [String], _ body: (String) throws -> Void) throws {
+  let path = NSTemporaryDirectory() + "weir-slow-\(UInt64.random(in: 0 ... .max)).log"
+  try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: URL(filePath: path))
+  defer { try? FileManager.default.removeItem(atPath: path) }
+  try body(path)
+}
+
+private func plan(_ attack: String) throws -> CohortPlan {
+  CohortPlan(cases: [
+    AttackCase(id: "INC-1", title: "a flood", condition: try Condition(parsing: attack), text: attack)
+  ])
+}
+
+private func count(_ condition: String, _ path: String) throws -> Int {
+  try Hunt(Condition(parsing: condition), wish: .count, in: Assembly(Configuration())).run([path], print: { _ in })
+    .events
+}
+
+private let attack = "ip.src in {203.0.113.0/24}"
+
+@Test("a flood with a nonce is stopped by its shape, never by a nonce, and the numbers are those of hunt")
+func floodIsSeparated() throws {
+  try withLog(floodLog()) { path in
+    let proposal = try SlowLoop(Assembly(Configuration())).proposals(plan(attack), [path])[0]
+    let choice = try #require(proposal.choice)
+    #expect(choice.proof.attack.value >= 0.95)
+    #expect(choice.proof.baseline.part == 0)
+    for candidate in proposal.candidates {
+      guard case .filter = candidate.mitigation.rule else { continue }
+      #expect(!candidate.condition.contains("7919"))
+      #expect(try candidate.proof.attack.part == count("(\(attack)) and (\(candidate.condition))", path))
+      #expect(try candidate.proof.baseline.part == count("not (\(attack)) and (\(candidate.condition))", path))
+    }
+    #expect(!proposal.artifacts.isEmpty)
+  }
+}
+
+@Test("proposals do not depend on threads, nor on how the input is cut into batches")
+func sameForAnyCut() throws {
+  try withLog(floodLog()) { path in
+    func proposals(_ threads: Int, _ bytes: Int) throws -> [String] {
+      var configuration = Configuration()
+      configuration.threads = threads
+      configuration.intake.batchBytes = bytes
+      let proposal = try SlowLoop(Assembly(configuration)).proposals(plan(attack), [path])[0]
+      return proposal.candidates.map { "\($0.condition) \($0.proof.attack.part) \($0.proof.baseline.part)" }
+    }
+    let expected = try proposals(1, 512 << 10)
+    #expect(try proposals(3, 4_096) == expected)
+  }
+}
+
+@Test("no attack in the input, or nothing but attack: said in words, and nothing is recommended")
+func emptyCohorts() throws {
+  try withLog(floodLog(readers: 20, flood: 20)) { path in
+    let none = try SlowLoop(Assembly(Configuration())).proposals(plan("ip.src eq 192.0.2.9"), [path])[0]
+    #expect(none.recommended == nil)
+    #expect(none.verdict.contains("No event"))
+    let all = try SlowLoop(Assembly(Configuration())).proposals(plan("http.request.method eq \"GET\""), [path])[0]
+    #expect(all.recommended == nil)
+    #expect(all.verdict.contains("no baseline"))
+  }
+}
+
+@Test("an attack that looks like everybody is called inseparable")
+func inseparable() throws {
+  var lines: [String] = []
+  for second in 0..<2_000 {
+    lines.append(line("198.51.100.\(second % 250)", second, "/news/\(second % 7)", "Firefox/121.0"))
+  }
+  try withLog(lines) { path in
+    // Every second request of everybody: no condition can tell them apart.
+    let odd =
+      "any(http.request.uri.args[\"none\"][*] eq \"x\") or event.time.minute in {1 3 5 7 9 11 13 15 17 19 21 23 25 27 29 31}"
+    let proposal = try SlowLoop(Assembly(Configuration())).proposals(plan(odd), [path])[0]
+    #expect(proposal.recommended == nil)
+    #expect(proposal.verdict.contains("nothing is recommended"))
+  }
+}
+
+@Test("a given condition is proven as it stands, also for a good cohort")
+func given() throws {
+  try withLog(floodLog()) { path in
+    var plan = try plan(attack)
+    plan.good = [
+      (name: "searchers", condition: try Condition(parsing: "http.request.uri.path eq \"/search\" and not \(attack)"))
+    ]
+    let condition = try Condition(parsing: "http.request.uri.path eq \"/search\"")
+    let proposal = try SlowLoop(Assembly(Configuration())).proof(of: condition, plan, [path])[0]
+    let proof = try #require(proposal.candidates.first?.proof)
+    #expect(proof.attack == Share(400, of: 400))
+    #expect(proof.baseline == Share(300, of: 1_800))
+    #expect(proof.cohorts == [CohortShare(name: "searchers", share: Share(300, of: 300))])
+    #expect(proof.hurt.count == 5)
+    #expect(proposal.recommended == nil)
+  }
+}
