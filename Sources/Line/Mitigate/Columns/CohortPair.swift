@@ -3,12 +3,12 @@ import Model
 /// One attack's rows and the rows of its baseline.
 ///
 /// The baseline is the traffic of the attacked hosts that belongs to no attack. What an address did beside the attack is
-/// neither, where most of what it did was attack: an attacker who reads the front page is no customer who gets hurt.
+/// neither, where four fifths of what it did was attack: an attacker who reads the front page is no customer who gets hurt.
 struct CohortPair {
   let columns: CohortColumns
   let attack: [Int32]
   let baseline: [Int32]
-  /// Addresses most of whose requests are attack.
+  /// Addresses of whose requests at least four fifths are attack.
   let attackers: [IPAddress]
 
   init(_ columns: CohortColumns, attack number: Int, hosts: [String]) {
@@ -23,7 +23,7 @@ struct CohortPair {
     var balance = [Int](repeating: 0, count: columns.tables[Facet.address.rawValue].count)
     for row in attack { balance[Int(addresses[Int(row)])] += 1 << columns.cohorts[number].thinning }
     var isAttacker = balance.map { $0 > 0 }
-    for row in ground { balance[Int(addresses[Int(row)])] -= 1 << columns.cohorts[columns.attacks].thinning }
+    for row in ground { balance[Int(addresses[Int(row)])] -= 4 << columns.cohorts[columns.attacks].thinning }
     for code in isAttacker.indices { isAttacker[code] = isAttacker[code] && code > 1 && balance[code] >= 0 }
     baseline = ground.filter { !isAttacker[Int(addresses[Int($0)])] }
     let values = columns.tables[Facet.address.rawValue].values
