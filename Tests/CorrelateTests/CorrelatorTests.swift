@@ -45,7 +45,7 @@ func distributedFlood() {
   let flood = incidents.first { $0.kind == .l7Flood }
   #expect(flood?.alerts.count == 4)
   #expect(flood?.sources.estimated == true)
-  #expect(flood?.title == "Distributed request flood against shop.example from about 2,000 addresses")
+  #expect(flood?.title == "Request flood of shop.example from about 2,000 addresses")
 }
 
 @Test("floods on two hosts, and two floods a day apart, stay apart")
@@ -86,7 +86,7 @@ func strays() {
   }
   let incidents = fold(strays)
   #expect(incidents.count == 1)
-  #expect(incidents[0].title == "Stray exploit attempts against shop.example from 30 addresses")
+  #expect(incidents[0].title == "Stray exploit attempts on shop.example from 30 addresses")
   #expect(incidents[0].priority == .p3)
 }
 
@@ -107,7 +107,7 @@ func campaign() {
   let guessers = (0..<40).map { Alert.single("203.0.\($0).7", .credentialStuffing, minute: $0 / 4, severity: .high) }
   let incidents = fold(guessers)
   #expect(incidents.count == 1)
-  #expect(incidents[0].title == "Credential stuffing against shop.example from 40 addresses")
+  #expect(incidents[0].title == "Credential stuffing on shop.example from 40 addresses")
 }
 
 @Test("a thin hum over many hosts is one incident")
@@ -179,4 +179,52 @@ extension Alert {
   fileprivate static func swarm(_ count: Int, minute: Int = 0, host: String = "shop.example") -> Alert {
     AlertMaker.swarm(count, minute: minute, host: host)
   }
+}
+
+@Test("waves of one host by different addresses are one incident each, whatever their spans overlap")
+func waves() {
+  let alerts = (0..<4).flatMap { wave in
+    (0..<8).map { member in
+      AlertMaker.single(
+        "203.\(wave).\(member).7", .exploitation, minute: wave * 45 + member / 4, length: 25 + member * 3,
+        severity: .high, succeeded: 1)
+    }
+  }
+  #expect(fold(alerts).map(\.sources.count) == [8, 8, 8, 8])
+}
+
+@Test("addresses that relieve each other without a pause are one campaign")
+func relay() {
+  let alerts = (0..<12).map {
+    AlertMaker.single("203.0.\($0).7", .exploitation, minute: $0 * 9, length: 9, severity: .high, succeeded: 1)
+  }
+  #expect(fold(alerts).map(\.sources.count) == [12])
+}
+
+@Test("attackers with long stories are one campaign when the stories are the same, else each is told alone")
+func alikeStories() {
+  func story(_ ip: String, _ detections: String) -> [Alert] {
+    detections.map { .single(ip, .exploitation, severity: .high, detection: String($0), succeeded: 1) }
+  }
+  #expect(fold((0..<6).flatMap { story("203.0.\($0).7", "abcdef") }).count == 1)
+  #expect(fold((0..<6).flatMap { story("203.0.\($0).7", ["abcdef", "ghijkl", "mnopqr"][$0 % 3]) }).count == 6)
+}
+
+@Test("a log that names the host and one that does not tell of one attack")
+func unnamedHost() {
+  let alerts = (0..<8).map {
+    AlertMaker.single(
+      "203.0.\($0).7", .exploitation, minute: $0, severity: .high, host: $0 % 2 == 0 ? "shop.example" : nil)
+  }
+  #expect(fold(alerts).map(\.hosts) == [["shop.example"]])
+  let other = AlertMaker.single("192.0.2.9", .scanning, host: "api.example")
+  #expect(fold(alerts + [other]).count == 9)
+}
+
+@Test("a long host loses its front rather than pushing the addresses out of the title")
+func longTitle() {
+  let host = String(repeating: "a-very-long-label.", count: 5) + "shop.example"
+  let title = fold([.single("203.0.113.7", .exploitation, severity: .high, host: host)])[0].title
+  #expect(title.count <= 64)
+  #expect(title.hasSuffix("shop.example from 203.0.113.7"))
 }

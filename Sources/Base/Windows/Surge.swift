@@ -48,12 +48,15 @@ package struct Surge: Window {
 
   package mutating func judge(_ limits: WindowLimits) -> WindowLevel {
     let now = peak
-    guard now >= limits.events else { return WindowLevel.of(now, limits.events) }
+    guard WindowLevel.of(now, limits.events) != .quiet else { return .quiet }
     let usual = usual()
     let level = Double(now)
-    guard usual.slots >= Self.warmUp, level >= limits.factor * max(usual.median, 1),
-      level >= usual.median + 6 * 1.4826 * usual.spread
-    else { return .quiet }
+    let least = limits.factor * max(usual.median, 1)
+    // Half way in number and in proportion: on a busy site the usual traffic alone is many events.
+    guard usual.slots >= Self.warmUp, level * 2 >= least else { return .quiet }
+    guard now >= limits.events, level >= least, level >= usual.median + 6 * 1.4826 * usual.spread else {
+      return .warm
+    }
     guard looksHostile(usual, limits), sources.count() >= limits.distinct else { return .warm }
     return .reached
   }

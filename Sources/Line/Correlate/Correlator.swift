@@ -19,6 +19,8 @@ package struct Correlator: Sendable {
     /// From this many actors of one kind on one host at a time on, they are told as one. No source: a handful fits on
     /// a screen and can be handled one by one.
     package var crowd = 5
+    /// When nobody has joined a campaign for this long, whoever comes next may be another. Seconds. No source.
+    package var wavePause = 600
 
     package init() {}
   }
@@ -34,7 +36,7 @@ package struct Correlator: Sendable {
 
   /// Incidents together with their alerts, earliest first.
   package func folded(_ alerts: [Alert]) -> [(incident: Incident, alerts: [Alert])] {
-    let ordered = alerts.sorted { ($0.firstSeen, $0.id) < ($1.firstSeen, $1.id) }
+    let ordered = HostNames(alerts).completed.sorted { ($0.firstSeen, $0.id) < ($1.firstSeen, $1.id) }
     var actors = ActorFold(ordered, settings: settings).actors()
     actors = SwarmFold(settings: settings).folded(actors)
     actors = CrowdFold(settings: settings).folded(actors)
@@ -56,6 +58,25 @@ extension Incident {
     if severity != other.severity { return severity > other.severity }
     if events != other.events { return events > other.events }
     return (firstSeen, id) < (other.firstSeen, other.id)
+  }
+}
+
+/// Where all logs that name a host name the same one, the others are taken to be about that host.
+private struct HostNames {
+  let completed: [Alert]
+
+  init(_ alerts: [Alert]) {
+    let named = Set(alerts.flatMap(\.hosts))
+    guard named.count == 1, let only = named.first else {
+      completed = alerts
+      return
+    }
+    completed = alerts.map { alert in
+      guard alert.hosts.isEmpty else { return alert }
+      var alert = alert
+      alert.hosts = [only]
+      return alert
+    }
   }
 }
 

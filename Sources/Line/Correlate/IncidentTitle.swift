@@ -8,7 +8,19 @@ struct IncidentTitle {
   let sources: SourceTally
   let alerts: [Alert]
 
-  var text: String { [deed, target, origin].filter { !$0.isEmpty }.joined(separator: " ") }
+  /// At most `most` characters where the names allow it: a long host loses its front.
+  var text: String {
+    let whole = joined(target)
+    guard whole.count > Self.most, hosts.count == 1 else { return whole }
+    let kept = max(12, hosts[0].count - (whole.count - Self.most) - 1)
+    return kept < hosts[0].count ? joined("\(preposition) …\(hosts[0].suffix(kept))") : whole
+  }
+
+  private static let most = 64
+
+  private func joined(_ target: String) -> String {
+    [deed, target, origin].filter { !$0.isEmpty }.joined(separator: " ")
+  }
 
   private var deed: String {
     if isBackground {
@@ -21,7 +33,7 @@ struct IncidentTitle {
     // More than two classes are no help in a title.
     let classes = PayloadNames.list(of: alerts).filter(PayloadNames.isExploit)
     return switch kind {
-    case .l7Flood: isDistributed ? "Distributed request flood" : "Request flood"
+    case .l7Flood: "Request flood"
     case .credentialStuffing: isDistributed ? "Credential stuffing" : "Password guessing"
     case .accountTakeover: "Account takeover"
     case .scanning: "Scanning"
@@ -51,9 +63,8 @@ struct IncidentTitle {
 
   private var preposition: String {
     switch kind {
-    case .scanning, .scraping, .portScan: "of"
-    case .botAbuse, .policyViolation, .accountTakeover: "on"
-    default: isBackground && kind != .exploitation ? "of" : "against"
+    case .scanning, .scraping, .portScan, .l7Flood: "of"
+    default: isBackground && kind != .exploitation ? "of" : "on"
     }
   }
 

@@ -10,6 +10,8 @@ struct ClosedCase {
   let sources: SourceTally
   let hosts, targets, classes: [String]
   let reason: String
+  /// Further demands that set a flood apart from the traffic around it.
+  let demands: [String]
   let evidence: [EvidenceRow]
 
   init(_ suspect: Suspect) {
@@ -20,7 +22,8 @@ struct ClosedCase {
     raisedAt = suspect.raisedAt ?? suspect.last
     events = suspect.events
     succeeded = min(suspect.succeeded, suspect.events)
-    reason = suspect.reason
+    demands = suspect.contrast?.conditions ?? []
+    reason = suspect.reason + (suspect.contrast?.separation.map(Self.words) ?? "")
     evidence = suspect.evidence
     sources = Self.sources(of: suspect)
     hosts = suspect.hosts.top(10).map { String(decoding: $0.text, as: UTF8.self) }
@@ -33,6 +36,12 @@ struct ClosedCase {
     var tally = suspect.sources.tally(top: 64)
     if suspect.detection.key.contains(KeyField(.ipSource)), tally.count == 1 { tally.top[0].events = suspect.events }
     return tally
+  }
+
+  private static func words(_ separation: Separation) -> String {
+    func percent(_ share: Double) -> Int { Int((share * 100).rounded()) }
+    return "; \(percent(separation.floodShare)) % of the requests then bear what \(percent(separation.usualShare)) % "
+      + "of those before did"
   }
 
   /// Single words out of lists such as `["sqli","xss"]`.
@@ -70,6 +79,8 @@ struct ClosedCase {
     if conditions.count > 1 || parts[0].contains(" or ") || parts[0].contains(" xor ") { parts[0] = "(\(parts[0]))" }
     if parts[0] == "true" { parts = [] }
     for (field, value) in zip(detection.key, key) where !value.isEmpty { parts.append(Self.test(field, value)) }
+    // A flood on one path names it in its key already.
+    parts += demands.filter { !parts.contains($0) }
     parts.append("event.time ge \"\(UTCTime.rfc3339(first))\"")
     parts.append("event.time le \"\(UTCTime.rfc3339(last))\"")
     return parts.joined(separator: " and ")

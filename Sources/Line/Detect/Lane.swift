@@ -29,6 +29,9 @@ struct KeyState<W: Window> {
   var suspect: Int32
   var window: W
   var sources: EarlySources?
+  /// What the key's traffic usually looks like, and when the next request is taken as a sample of it.
+  var usual: UsualTraffic?
+  var nextSample: Int64
 }
 
 final class DetectionLane<W: Window>: Lane {
@@ -45,6 +48,7 @@ final class DetectionLane<W: Window>: Lane {
   private let keepsSources: Bool
   private let joinsMarks: Bool
   private let valueUnlessMarked: Bool
+  private let contrasts: Bool
   // The slot of the row before: rows are nearly in order, so a division a row is rarely needed.
   private var slotStart: Int64 = 0
   private var slotEnd: Int64 = 0
@@ -62,6 +66,7 @@ final class DetectionLane<W: Window>: Lane {
     keepsSources = !detection.key.contains(KeyField(.ipSource)) && !detection.endsWhenCalm
     joinsMarks = detection.window.kind == .sequence || detection.window.kind == .steps
     valueUnlessMarked = detection.window.kind == .breadth
+    contrasts = detection.window.kind == .surge
   }
 
   func fold(_ context: FoldContext) {
@@ -82,7 +87,10 @@ final class DetectionLane<W: Window>: Lane {
     if index < 0 {
       if table.isFull { makeRoom(at: time) }
       index = table.insert(
-        key, State(runStart: time, last: time, runCount: 0, suspect: -1, window: W(), sources: nil))
+        key,
+        State(
+          runStart: time, last: time, runCount: 0, suspect: -1, window: W(), sources: nil, usual: nil,
+          nextSample: contrasts ? .min : .max))
     }
     let state = table.states + index
     let weight = view.isWeighted ? context.weight(row) : 1
@@ -95,7 +103,17 @@ final class DetectionLane<W: Window>: Lane {
     if let values = view.values, !valueUnlessMarked || marks & 1 == 0 { value = values[row] }
     state.pointee.window.observe(
       WindowEvent(slot: slot(of: time), value: value, weight: weight, marks: marks))
+    if time >= state.pointee.nextSample { sample(state, row, time, context) }
     judge(state, row, time, weight, context)
+  }
+
+  /// Takes a request as a sample of what is usual, unless the key is under suspicion.
+  private func sample(_ state: UnsafeMutablePointer<State>, _ row: Int, _ time: Int64, _ context: FoldContext) {
+    guard state.pointee.suspect < 0 else { return }
+    let usual = state.pointee.usual ?? UsualTraffic()
+    state.pointee.usual = usual
+    usual.add(context.batch, row, time)
+    state.pointee.nextSample = time.addingReportingOverflow(UsualTraffic.pause).partialValue
   }
 
   @inline(__always) private func slot(of time: Int64) -> Int64 {
@@ -154,6 +172,7 @@ final class DetectionLane<W: Window>: Lane {
       suspects[index].adopt(early)
       state.pointee.sources = nil
     }
+    if let usual = state.pointee.usual { suspects[index].compare(with: usual.before(span.first)) }
     suspects[index].add(row, time, weight, context, counts: false)
   }
 
@@ -168,9 +187,10 @@ final class DetectionLane<W: Window>: Lane {
     _ state: UnsafeMutablePointer<State>, _ row: Int, _ time: Int64, _ weight: UInt32, _ context: FoldContext
   ) {
     let suspect = suspects[Int(state.pointee.suspect)]
-    suspect.add(row, time, weight, context, counts: true)
+    let belongs = suspect.add(row, time, weight, context, counts: true)
     if suspect.isAlert {
-      context.markAttack(row)
+      if belongs { context.markAttack(row) }
+      suspect.separate()
       if detection.endsWhenCalm { calm(state, suspect, time) }
       return
     }

@@ -19,6 +19,8 @@ final class Suspect {
   private(set) var targets = FrequentItems(capacity: 64)
   private(set) var classes = FrequentItems(capacity: 32)
   private(set) var evidence: [EvidenceRow] = []
+  /// What sets a flood apart from the traffic around it, for detections that watch all of a host's traffic.
+  private(set) var contrast: FloodContrast?
   /// The count at which the next typical event is kept, beyond the first few.
   private var nextEvidence = 16
   // As of the last event at which the window was not calm.
@@ -41,9 +43,17 @@ final class Suspect {
 
   var isAlert: Bool { raisedAt != nil }
 
+  /// From now on looks for what sets the flood apart from `before`.
+  func compare(with before: [TraitRow]) { contrast = FloodContrast(before: before, since: openedAt) }
+
   /// Takes one more event; `counts` is false for the event at which the suspect was opened, which is counted already.
-  func add(_ row: Int, _ time: Int64, _ weight: UInt32, _ context: FoldContext, counts: Bool) {
+  /// Says whether it belongs: once it is known what sets a flood apart, ordinary traffic beside it does not.
+  @discardableResult
+  func add(_ row: Int, _ time: Int64, _ weight: UInt32, _ context: FoldContext, counts: Bool) -> Bool {
     let batch = context.batch
+    if let separation = contrast?.separation {
+      guard time >= first, separation.matches(batch, row) else { return false }
+    }
     if counts { events &+= Int(weight) }
     if time > last { last = time }
     if time < first { first = time }
@@ -58,6 +68,30 @@ final class Suspect {
       classes.observe(byteHash(bytes, seed: 0), bytes, weight: UInt64(weight))
     }
     if wantsEvidence { evidence.append(EvidenceRow(batch, row, time)) }
+    if let contrast, !contrast.isDecided { contrast.add(row, time, weight, batch) }
+    return true
+  }
+
+  /// Leaves out the ordinary traffic that was counted along, as soon as the flood can be told from it.
+  func separate() {
+    guard let contrast, contrast.isReady, isAlert else { return }
+    let own = contrast.decide()
+    guard let begin = own.lazy.map(\.time).min() else { return }
+    first = begin
+    last = own.reduce(begin) { max($0, $1.time) }
+    events = own.reduce(0) { $0 &+ Int($1.weight) }
+    succeeded = own.reduce(0) { $0 &+ ($1.isAnswered ? Int($1.weight) : 0) }
+    sources = SourceLedger()
+    for request in own {
+      sources.add(
+        request.source, events: Int(request.weight), hash: request.source.address.hash(seed: SourceSketch.seed))
+    }
+    targets = FrequentItems(capacity: 64)
+    evidence.removeAll { kept in
+      !own.contains { Int($0.line.source) == kept.input && Int($0.line.number) == kept.line }
+    }
+    nextEvidence = max(16, events)
+    keepHot()
   }
 
   private func addTarget(_ row: Int, _ weight: UInt32, _ context: FoldContext) {

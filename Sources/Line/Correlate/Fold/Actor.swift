@@ -11,14 +11,23 @@ struct Actor {
   var lastSeen: Int64 { alerts.reduce(Int64.min) { max($0, $1.lastSeen) } }
   var families: Set<Family> { Set(alerts.map(\.kind.family)) }
   var severity: Severity { alerts.map(\.severity).max() ?? .informational }
-  /// The host aimed at: empty where the log names none, nil where there are several.
+  /// What it is about, or nil where it is about several things: an intruder who asks for many pages is no scraper.
+  var mainFamily: Family? {
+    let families = families
+    let telling = families.subtracting([.automation, .other])
+    return telling.count == 1 ? telling.first : telling.isEmpty && families.count == 1 ? families.first : nil
+  }
+  /// The host aimed at: empty where no log names it, nil where there are several. Where one log names the host and
+  /// another does not, it is that host.
   var onlyHost: String? {
-    let hosts = Set(alerts.flatMap { $0.hosts.isEmpty ? [""] : $0.hosts })
-    return hosts.count == 1 ? hosts.first : nil
+    let hosts = Set(alerts.flatMap(\.hosts))
+    return hosts.count <= 1 ? hosts.first ?? "" : nil
   }
 
-  /// Many detections speak of it: worth a telling of its own even when others do the like at the same time.
-  var hasOwnStory: Bool { Set(alerts.map(\.detection)).count >= 5 }
+  /// Many detections speak of it: worth a telling of its own unless others do the very same at the same time.
+  var hasOwnStory: Bool { Set(alerts.map(\.detection)).count >= Self.ownStory }
+  /// No source: what a payload campaign raises without being more than that.
+  static let ownStory = 5
 
   /// A stray request or two of one address, without a takeover: what any public host sees, whatever it answered.
   var isStray: Bool {

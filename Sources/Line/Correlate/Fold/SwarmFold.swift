@@ -13,7 +13,7 @@ struct SwarmFold {
   func folded(_ actors: [Actor]) -> [Actor] {
     var fields: [Field: [Int]] = [:]
     for (index, actor) in actors.enumerated() {
-      guard actor.families.count == 1, let family = actor.families.first, let host = actor.onlyHost else { continue }
+      guard let family = actor.mainFamily, let host = actor.onlyHost else { continue }
       fields[Field(host: host, family: family), default: []].append(index)
     }
     var sets = DisjointSets(count: actors.count)
@@ -34,7 +34,7 @@ struct SwarmFold {
       )
     }
     for wave in waves { for member in wave.members { sets.join(wave.leader, member) } }
-    for member in members where !isSwarm(actors[member]) {
+    for member in members where !isSwarm(actors[member]) && Outcome(actors[member].alerts).accountsEntered == 0 {
       let (first, last) = (actors[member].firstSeen, actors[member].lastSeen)
       // Waves are apart and in order, so the first one that ends late enough is the only candidate.
       let at = waves.partitioningIndex { $0.last >= first }

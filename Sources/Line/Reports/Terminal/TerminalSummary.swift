@@ -52,8 +52,9 @@ package struct TerminalSummary {
 
   private func line(_ incident: Incident) -> [String] {
     let severity = incident.severity.rawValue
-    let padded = severity + String(repeating: " ", count: max(1, 14 - severity.count))
-    let title = Escape.terminal(incident.title, limit: max(20, columns - 19))
+    let padded = severity + String(repeating: " ", count: max(1, severityWidth - severity.count))
+    let title = Escape.terminal(incident.title, limit: max(20, columns - 4 - severityWidth))
+    let indent = String(repeating: " ", count: 4 + severityWidth)
     let (first, last) = (UTCTime(incident.firstSeen), UTCTime(incident.lastSeen))
     let span =
       first.isoDate == last.isoDate
@@ -62,9 +63,12 @@ package struct TerminalSummary {
     let facts = "\(span) UTC, \(Words.count(incident.events, "event"))"
     return [
       "\(paint.severity(incident.priority.rawValue, incident.severity))  \(paint.severity(padded, incident.severity))\(title)",
-      paint.faint("    \(String(repeating: " ", count: 14))\(Escape.terminal(facts, limit: columns - 18))"),
+      paint.faint("\(indent)\(Escape.terminal(facts, limit: columns - indent.count))"),
     ]
   }
+
+  /// As wide as the longest word shown and a blank beside it.
+  private var severityWidth: Int { (result.incidents.map(\.severity.rawValue.count).max() ?? 0) + 2 }
 
   private var foot: [String] {
     var lines: [String] = []
