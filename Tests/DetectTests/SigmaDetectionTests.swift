@@ -74,6 +74,21 @@ struct SigmaDetectionTests {
     }
   }
 
+  @Test("a count within bounds fires when the lower one is reached; bounds that leave no number are refused")
+  func bounds() throws {
+    var correlation = try correlation(.eventCount, ["http.response.code eq 404"], atLeast: 3)
+    correlation.bounds += [.init(.less, 5), .init(.notEqual, 7)]
+    #expect(try fires(correlation, [("/", 404), ("/", 404), ("/", 404)]))
+    #expect(try !fires(correlation, [("/", 404), ("/", 404)]))
+    for bound in [SigmaCorrelation.Bound(.less, 3), .init(.lessOrEqual, 2), .init(.notEqual, 3)] {
+      correlation.bounds = [.init(.greaterOrEqual, 3), bound]
+      #expect(throws: ContentError.self) { try Detection(correlation: correlation) }
+    }
+    var sum = try self.correlation(.valueSum, ["http.response.code eq 404"], atLeast: 3, values: [.duration])
+    sum.bounds.append(.init(.less, 9))
+    #expect(throws: ContentError.self) { try Detection(correlation: sum) }
+  }
+
   @Test("what windows cannot count is refused with the place") func refused() throws {
     var correlation = try correlation(.eventCount, ["http.response.code eq 404"], atLeast: 3)
     correlation.bounds = [.init(.less, 3)]

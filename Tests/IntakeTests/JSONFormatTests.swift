@@ -106,6 +106,31 @@ private func request(_ keys: String) -> [String: String] {
     #expect(found("Cookies.z") == nil && found("") == nil)
   }
 
+  @Test("every key is kept: in a field that says the same, else as it came, and never in both")
+  func keptKeys() throws {
+    let keys: [(written: String, isExtra: Bool)] = [
+      (#""ClientIP":"203.0.113.7""#, false), (#""ClientCountry":"de""#, false), (#""EdgeResponseStatus":"200""#, false),
+      (#""SecurityAction":"block""#, false), (#""WAFAction":"simulate""#, true), (#""Action":"block""#, false),
+      (#""SecurityRuleID":"new""#, false), (#""WAFRuleID":"ol\u0064""#, true), (#""OriginResponseStatus":0"#, false),
+      (#""EdgeEndTimestamp":"2026-11-21T10:00:01Z""#, true), (#""OriginResponseTime":12345678"#, true),
+      (#""ClientRequestURI":"/a?b=1""#, false), (#""ClientRequestPath":"/a""#, false), (#""Mine":null"#, true),
+      (#""ClientRequestQuery":"?b=2""#, false), (#""ClientASN":"many""#, true), (#""BotScoreSrc":"-""#, true),
+      (#""BotTags":["a","b"]"#, false), (#""JA4":"""#, false), (#""JA3Hash":null"#, false), (#""Mine2":{"a":1}"#, true),
+      (#""SecurityActions":"[\"Block\"]""#, false), (#""FirewallMatchesActions":["log"]"#, true),
+    ]
+    let line = #"{"EdgeStartTimestamp":"2026-11-21T10:00:00Z","# + keys.map(\.written).joined(separator: ",") + "}"
+    let batch = EventBatch(capacity: 16, arenaBytes: 8192)
+    let run = LineRun(slice: batch.arena.append(Array(line.utf8)), source: 0, firstLine: 1)
+    for field in cloudflare.fields { batch.touch(field) }
+    let scratch = DecodeScratch()
+    var cursor = RunCursor(run)
+    #expect(cloudflare.decode(&cursor, batch, scratch) == nil && batch.count == 1)
+    let before = rows(of: batch)
+    let extras = cloudflare.extras(of: 0, batch, scratch)
+    #expect(extras.map { #""\#($0.key)":\#($0.json)"# } == keys.filter(\.isExtra).map(\.written))
+    #expect(rows(of: batch) == before, "asking changes nothing")
+  }
+
   @Test("a record cut off anywhere is refused, never decoded in part")
   func cutAnywhere() {
     let line =

@@ -65,8 +65,31 @@ import Testing
 
   @Test("a zone that was given counts where none is written")
   func zones() {
-    #expect(Self.parse("2025-10-10 13:55:36", .iso, TimeParser(defaultOffset: 7200)) == "2025-10-10T11:55:36Z")
-    #expect(Self.parse("2025-10-10 13:55:36Z", .iso, TimeParser(defaultOffset: 7200)) == "2025-10-10T13:55:36Z")
+    #expect(
+      Self.parse("2025-10-10 13:55:36", .iso, TimeParser(zone: ClockZone(offset: 7200))) == "2025-10-10T11:55:36Z")
+    #expect(
+      Self.parse("2025-10-10 13:55:36Z", .iso, TimeParser(zone: ClockZone(offset: 7200))) == "2025-10-10T13:55:36Z")
+  }
+
+  @Test("a zone with summer time counts as its clocks stood, the doubled hour as its first")
+  func summerTime() throws {
+    let berlin = TimeParser(zone: try #require(ClockZone("Europe/Berlin")))
+    for (local, utc) in [
+      ("2026-01-10 13:00:00", "2026-01-10T12:00:00Z"), ("2026-07-10 13:00:00", "2026-07-10T11:00:00Z"),
+      ("2026-03-29 01:59:59", "2026-03-29T00:59:59Z"), ("2026-03-29 03:00:00", "2026-03-29T01:00:00Z"),
+      ("2026-10-25 02:30:00", "2026-10-25T00:30:00Z"), ("2026-10-25 03:00:00", "2026-10-25T02:00:00Z"),
+    ] { #expect(Self.parse(local, .iso, berlin) == utc) }
+    #expect(Self.parse("2026-07-10 13:00:00Z", .iso, berlin) == "2026-07-10T13:00:00Z")
+  }
+
+  @Test("a zone is named as the database names it, or by its offset; what could mean two zones means none")
+  func zoneNames() {
+    #expect(ClockZone("utc") == .utc && ClockZone("+02:00") == ClockZone(offset: 7200))
+    #expect(
+      ClockZone("-0530") == ClockZone(offset: -19_800) && ClockZone("europe/berlin") == ClockZone("Europe/Berlin"))
+    for name in ["", "Berlin", "IST", "CST", "+25:00", "+02:60", "Europe/Nowhere", "2"] {
+      #expect(ClockZone(name) == nil, "\(name)")
+    }
   }
 
   @Test("remembering the last second changes no answer")

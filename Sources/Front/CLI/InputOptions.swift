@@ -1,4 +1,6 @@
 import Foundation
+import Intake
+import Model
 import Watch
 
 /// Options that every verb shares which reads logs.
@@ -10,6 +12,9 @@ enum InputOptions {
       name: "format-string", value: "TEXT",
       sentence: "a layout as in nginx's log_format or Apache's LogFormat, for lines that need it"),
     Option(name: "mapping", value: "FILE", sentence: "which keys of NDJSON or CSV are which fields (YAML)"),
+    Option(
+      name: "timezone", value: "NAME",
+      sentence: "the zone of times that carry none: Europe/Berlin, +02:00 (default UTC)"),
     Option(name: "year", value: "YYYY", sentence: "the year of times that carry none"),
     Option(name: "content", value: "DIR", repeats: true, sentence: "lay a folder over the project's own Content"),
     Option(name: "threads", value: "N", sentence: "threads that carry the work (default: one per processor)"),
@@ -30,6 +35,7 @@ enum InputOptions {
     configuration.intake.formatString = arguments["format-string"]
     configuration.intake.mappingFile = arguments["mapping"]
     configuration.intake.defaultYear = try arguments.int("year", in: 1970...2200)
+    configuration.intake.zone = try zone(arguments)
     configuration.overlays = arguments.all("content")
     let processors = min(ProcessInfo.processInfo.activeProcessorCount, 64)
     configuration.threads = try arguments.int("threads", in: 1...256) ?? processors
@@ -39,6 +45,14 @@ enum InputOptions {
     configuration.sigma = arguments.all("sigma")
     configuration.paranoia = try arguments.int("paranoia", in: 1...4) ?? 1
     return configuration
+  }
+
+  private static func zone(_ arguments: Arguments) throws(UsageError) -> ClockZone {
+    guard let name = arguments["timezone"] else { return .utc }
+    if let zone = ClockZone(name) { return zone }
+    let hint = nearestWord(to: name, in: ClockZone.names).map { "; did you mean \($0)?" } ?? ""
+    throw UsageError(
+      "--timezone must be a name of the IANA time zone database or an offset such as +02:00, not '\(name)'\(hint)")
   }
 
   /// At least one path, `-` once at most.

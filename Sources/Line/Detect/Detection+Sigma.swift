@@ -123,18 +123,40 @@ private final class CorrelationReading {
     }
   }
 
-  /// The number that must be reached: windows wait for something to happen, so only lower bounds make sense.
+  /// The number that must be reached. A count passes every number on its way, so at that moment upper bounds above it
+  /// hold too; an upper bound alone would be true at the first event of every group.
   private func least() -> Double {
     var least = 0.0
     for bound in correlation.bounds {
       switch bound.relation {
       case .greater: least = max(least, bound.number.rounded(.down) + 1)
       case .greaterOrEqual, .equal: least = max(least, bound.number)
-      default: complain("only gt, gte and eq are counted: fewer events than a number is true before the first of them")
+      default: break
       }
     }
+    let isCount = correlation.kind == .eventCount || correlation.kind == .valueCount
+    for bound in correlation.bounds where !isCount && isUpper(bound) {
+      complain("lt, lte and neq are judged for counts only: a \(correlation.kind.rawValue) may leap over them")
+    }
+    for bound in correlation.bounds where !allows(least, bound) {
+      complain("no number reaches the lower bound and stays within \(bound.number)")
+    }
+    if least == 0 { complain("lt, lte and neq alone are true at the first event: name a lower bound beside them") }
     if !(0...1e15).contains(least) { complain("\(least) is out of reach") }
     return min(max(least, 0), 1e15)
+  }
+
+  private func isUpper(_ bound: SigmaCorrelation.Bound) -> Bool {
+    [.less, .lessOrEqual, .notEqual].contains(bound.relation)
+  }
+
+  private func allows(_ number: Double, _ bound: SigmaCorrelation.Bound) -> Bool {
+    switch bound.relation {
+    case .less: number < bound.number
+    case .lessOrEqual: number <= bound.number
+    case .notEqual: number != bound.number
+    default: true
+    }
   }
 
   private func values() -> [KeyField] {

@@ -19,7 +19,7 @@ struct InputPlan {
   init(paths: [String], _ formats: [any LogFormat], _ options: IntakeOptions) {
     self.formats = formats
     self.options = options
-    scratch = DecodeScratch(clock: TimeParser(defaultOffset: options.defaultOffset, defaultYear: options.defaultYear))
+    scratch = DecodeScratch(clock: TimeParser(zone: options.zone, defaultYear: options.defaultYear))
     for found in FoundInput.all(in: paths) { add(found) }
   }
 
@@ -61,11 +61,12 @@ struct InputPlan {
     }
     scratch.clock.latest = found.modified
     let sample = Sample(Self.wholeLines(bytes, isWhole: isWhole), isWhole: isWhole)
-    let ranking = Recognition.ranking(of: sample, formats, scratch)
+    let spread = JSONSpread(sample: sample.bytes, isWhole: isWhole)
+    let ranking = Recognition.ranking(of: sample, formats.map { $0.reading(spread) }, scratch)
     if ranking.best == nil {
       line.remarks.append("no known format fits its first lines; each line is still offered to all formats")
     }
-    let format = ranking.best ?? (options.format == nil ? UnknownFormat() : formats[0])
+    let format = ranking.best ?? (options.format == nil ? UnknownFormat() : formats[0].reading(spread))
     inputs.append(
       Input(
         index: inputs.count, path: found.path, format: format, others: ranking.others, latest: found.modified,
@@ -100,9 +101,6 @@ struct InputPlan {
 
   /// Why these first bytes are no text, in words; nil when they are.
   private static func whyNoText(_ bytes: [UInt8]) -> String? {
-    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
-      return "is UTF-16 text, which is not read here; convert it to UTF-8 first"
-    }
     // A log that was truncated while its writer held it open begins with a hole of zeros: that is still text.
     let strange = bytes.drop { $0 == 0 }.reduce(0) { $0 + ($1 < 0x09 || (0x0E...0x1A ~= $1) ? 1 : 0) }
     return strange * 20 > bytes.count ? "holds binary data, not a log" : nil

@@ -8,8 +8,8 @@ package struct IntakeOptions: Sendable {
   package var mappingFile: String?
   /// The year of times without one; nil: from the file's last change.
   package var defaultYear: Int?
-  /// Seconds east of UTC for times without a zone.
-  package var defaultOffset = 0
+  /// The zone of times without one.
+  package var zone = ClockZone.utc
   /// Bytes aimed at per batch.
   package var batchBytes = 512 << 10
 

@@ -9,7 +9,7 @@ package final class IntakeWorker {
   init(_ intake: Intake) {
     self.intake = intake
     scratch = DecodeScratch(
-      clock: TimeParser(defaultOffset: intake.options.defaultOffset, defaultYear: intake.options.defaultYear))
+      clock: TimeParser(zone: intake.options.zone, defaultYear: intake.options.defaultYear))
     tallies = []
   }
 

@@ -6,6 +6,7 @@ enum LogpushRecords {
   static func run(_ run: Run) throws -> [SetResult] {
     var read = SetResult("logpush: records read")
     var kept = SetResult("logpush: keys kept", note: "each key in a field or under extra")
+    var once = SetResult("logpush: keys once", note: "no key both in its field and under extra")
     var absent = SetResult("logpush: absent stays absent", note: "numbers that the record does not hold")
     var times = SetResult("logpush: times", note: "spellings of one record's time agree")
     for file in Files.all(under: run.folder) {
@@ -21,6 +22,8 @@ enum LogpushRecords {
         guard let event else { continue }
         let lost = lostKeys(record, event)
         kept.count(lost.isEmpty, miss: "\(name):\(index + 1) \(lost)")
+        let doubled = doubledKeys(record, event)
+        once.count(doubled.isEmpty, miss: "\(name):\(index + 1) \(doubled)")
         let invented = inventedFields(record, event)
         absent.count(invented.isEmpty, miss: "\(name):\(index + 1) \(invented)")
         let identity = "\(record["RayID"] ?? record["AuditLogID"] ?? record["RayId"] ?? record["ID"] ?? index)"
@@ -32,21 +35,42 @@ enum LogpushRecords {
         times.count(instants.count == 1, miss: "\(name) \(identity) \(instants.sorted())")
       }
     }
-    return [read, kept, absent, times]
+    return [read, kept, once, absent, times]
   }
 
-  private static let fields = Dictionary(
-    EventField.allCases.flatMap { field in field.spec.logpush.map { ($0, field) } },
-    uniquingKeysWith: { first, _ in first })
-
-  /// Keys with a value that neither a field nor `extra` holds.
+  /// Keys whose value stands neither under `extra` nor in any field of the event.
   private static func lostKeys(_ record: [String: Any], _ event: [String: Any]) -> [String] {
     let extra = event["extra"] as? [String: Any] ?? [:]
     return record.keys.filter { key in
-      guard let value = record[key], !(value is NSNull), "\(value)" != "" else { return false }
-      return extra[key] == nil && fields[key].map { event[$0.name] == nil } ?? true
+      guard let value = record[key], !(value is NSNull), "\(value)" != "", extra[key] == nil else { return false }
+      return !event.contains { says($0.value, value) }
     }.sorted()
   }
+
+  /// Keys that stand under `extra` though the event's field of that key says the same.
+  private static func doubledKeys(_ record: [String: Any], _ event: [String: Any]) -> [String] {
+    let extra = event["extra"] as? [String: Any] ?? [:]
+    return EventField.allCases.flatMap { field in
+      field.spec.logpush.filter { key in
+        guard let kept = extra[key], let value = event[field.name] else { return false }
+        return says(value, kept)
+      }
+    }.sorted()
+  }
+
+  /// Whether a field's value is the record's: the same but for case, a time's spelling, a query's question mark, or
+  /// text in place of a number, a truth or a list.
+  private static func says(_ got: Any, _ value: Any) -> Bool {
+    if let list = value as? [Any] { return (got as? [Any])?.map { plain($0) } == list.map { plain($0) } }
+    if plain(got) == plain(value) || "?" + plain(got) == plain(value) { return true }
+    if let text = value as? String, let list = try? Files.json(text) as? [Any] { return says(got, list) }
+    if let flag = value as? Bool, let word = got as? String { return word == (flag ? "success" : "failure") }
+    guard let instant = Instants.seconds("\(got)") else { return false }
+    if let epoch = Double("\(value)") { return [1, 1e3, 1e6, 1e9].contains { abs(epoch / $0 - instant) < 0.01 } }
+    return Instants.seconds("\(value)") == instant
+  }
+
+  private static func plain(_ value: Any) -> String { "\(value)".lowercased() }
 
   /// Number fields of the event whose value stands nowhere in the record.
   private static func inventedFields(_ record: [String: Any], _ event: [String: Any]) -> [String] {
@@ -76,7 +100,7 @@ enum SecondWitness {
             continue
           }
           result.count(
-            agrees(event[field.name], value, field),
+            agrees(event[field.name] ?? (event["extra"] as? [String: Any])?[key], value, field),
             miss: "\(name) \(key): \(value) is \(event[field.name] ?? "absent")")
         }
       }
@@ -98,7 +122,9 @@ enum SecondWitness {
     if case .time = field.spec.type {
       return Instants.equal("\(got)", "\(value)".replacingOccurrences(of: " ", with: "T"))
     }
-    if let list = value as? [Any] { return (got as? [Any])?.map { "\($0)" } == list.map { "\($0)" } }
+    if let list = value as? [Any] {
+      return (got as? [Any])?.map { "\($0)".lowercased() } == list.map { "\($0)".lowercased() }
+    }
     return "\(got)".lowercased() == "\(value)".lowercased()
   }
 }

@@ -1,6 +1,6 @@
 import Glibc
 
-/// Bytes of one input after decompression, in order, once.
+/// Bytes of one input after decompression, as UTF-8 where it was UTF-16, in order, once.
 ///
 /// Owns its file descriptor unless that is standard input. Belongs to one thread at a time.
 package final class ByteSource {
@@ -23,6 +23,8 @@ package final class ByteSource {
   private var end = 0
   private var fileEnded = false
   private var finished = false
+  private var wide: UTF16Reader?
+  private var isAtStart = true
 
   /// Opens `path`, `-` for standard input; a reason in words when that cannot be.
   package static func open(_ path: String) -> Result<ByteSource, InputFailure> {
@@ -46,6 +48,17 @@ package final class ByteSource {
   /// Reads up to `capacity` bytes to `target`; 0 at the end of the input or of what could be read of it (see `failure`).
   package func read(into target: UnsafeMutablePointer<UInt8>, capacity: Int) -> Int {
     if bytesRead == 0 { begin() }
+    if isAtStart {
+      isAtStart = false
+      let count = unwrapped(into: target, capacity: capacity)
+      wide = UTF16Reader(head: UnsafeBufferPointer(start: target, count: count))
+      if wide == nil { return count }
+    }
+    guard wide != nil else { return unwrapped(into: target, capacity: capacity) }
+    return wide!.read(into: target, capacity: capacity) { unwrapped(into: $0, capacity: $1) }
+  }
+
+  private func unwrapped(into target: UnsafeMutablePointer<UInt8>, capacity: Int) -> Int {
     while !finished {
       let count = decoder == nil ? plain(into: target, capacity: capacity) : unpacked(into: target, capacity: capacity)
       if count > 0 { return count }

@@ -25,7 +25,7 @@ final class Lane {
     arena = ByteArena(capacity: target)
     scratch = DecodeScratch(
       clock: TimeParser(
-        defaultOffset: options.defaultOffset, latest: reader.input.latest, defaultYear: options.defaultYear))
+        zone: options.zone, latest: reader.input.latest, defaultYear: options.defaultYear))
   }
 
   /// Takes back a chunk that was read straight into a batch, to be merged record by record.

@@ -21,8 +21,8 @@ package enum TimeSpelling: String, Sendable, CaseIterable {
 /// Logs repeat the same second many times, so the last date and time of day met is remembered with its value. One
 /// parser belongs to one thread. No function traps, whatever the bytes.
 package struct TimeParser {
-  /// Seconds east of UTC for spellings without a zone.
-  package var defaultOffset: Int
+  /// The zone of spellings without one.
+  package var zone: ClockZone
   /// The latest moment the input can speak of (its file's last change), seconds since 1970: a time without a year is
   /// put into the year that ends there.
   package var latest: Int64
@@ -37,8 +37,8 @@ package struct TimeParser {
   /// The one before: records hold the start and the end of a request.
   private var earlierISO = Remembered()
 
-  package init(defaultOffset: Int = 0, latest: Int64 = 4_102_444_800, defaultYear: Int? = nil) {
-    self.defaultOffset = defaultOffset
+  package init(zone: ClockZone = .utc, latest: Int64 = 4_102_444_800, defaultYear: Int? = nil) {
+    self.zone = zone
     self.latest = latest
     self.defaultYear = defaultYear
   }
@@ -166,7 +166,7 @@ package struct TimeParser {
       offset = zone
     } else {
       metNoZone = true
-      offset = defaultOffset
+      offset = zone.offset(atLocal: seconds)
     }
     // Nanoseconds reach from 1677 to 2262.
     guard -9_000_000_000...9_000_000_000 ~= seconds else { return nil }

@@ -14,23 +14,26 @@ extension JSONFormat {
 
   package func extras(of row: Int, _ batch: EventBatch, _ scratch: DecodeScratch) -> [(key: String, json: String)] {
     let line = batch.line(row)
-    guard let start = Self.objectStart(line) else { return [] }
+    guard Self.objectStart(line) != nil else { return [] }
+    var probe = HeldValues(row, batch, map)
+    guard let start = Self.objectStart(probe.line) else { return [] }
     var found: [(key: String, json: String)] = []
-    let object = RawValue(kind: .object, start: start, count: line.baseAddress! + line.count - start)
-    gather(object, prefix: "", shown: "", depth: 0, into: &found)
+    let object = RawValue(kind: .object, start: start, count: probe.line.baseAddress! + probe.line.count - start)
+    scratch.withClock { gather(object, prefix: "", shown: "", depth: 0, &probe, $0, into: &found) }
     return found
   }
 
   private func gather(
-    _ object: RawValue, prefix: String, shown: String, depth: Int, into found: inout [(key: String, json: String)]
+    _ object: RawValue, prefix: String, shown: String, depth: Int, _ probe: inout HeldValues,
+    _ clock: UnsafeMutablePointer<TimeParser>, into found: inout [(key: String, json: String)]
   ) {
     for (key, value) in JSONPairs(object) {
       let name = String(decoding: key.bytes, as: UTF8.self)
       let whole = shown.isEmpty ? name : shown + "." + name
       let known = map.resolve(name, below: prefix)
       if known.descends, value.kind == .object, depth < RecordMap.depthLimit {
-        gather(value, prefix: known.path, shown: whole, depth: depth + 1, into: &found)
-      } else if known.action.take == .skip {
+        gather(value, prefix: known.path, shown: whole, depth: depth + 1, &probe, clock, into: &found)
+      } else if known.action.take == .skip || !probe.holds(value, known.action, clock) {
         let quoted =
           value.kind == .string ? UnsafeBufferPointer(start: value.start - 1, count: value.count + 2) : value.bytes
         found.append((whole, String(decoding: quoted, as: UTF8.self)))

@@ -62,7 +62,7 @@ extension CellWriter {
   }
 
   /// The bytes with the 26 letters from `first` on turned to the other case; in place where there are none of them.
-  private mutating func folded(_ bytes: UnsafeBufferPointer<UInt8>, _ first: UInt8) -> UnsafeBufferPointer<UInt8> {
+  mutating func folded(_ bytes: UnsafeBufferPointer<UInt8>, _ first: UInt8) -> UnsafeBufferPointer<UInt8> {
     var at = 0
     while at < bytes.count, bytes[at] &- first >= 26 { at &+= 1 }
     guard at < bytes.count, bytes.count <= outEnd - out else { return bytes }

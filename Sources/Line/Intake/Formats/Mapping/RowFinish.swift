@@ -35,6 +35,7 @@ extension CellWriter {
   private var kindFromCells: RecordClass {
     if !isAbsent(.authOutcome) { return .host }
     if !isAbsent(.ruleID), isAbsent(.status) { return .security }
+    if isAbsent(.uri), !isAbsent(.destinationPort) || !isAbsent(.udpDestinationPort) { return .flow }
     return !isAbsent(.method) && !isAbsent(.uri) || !isAbsent(.uri) && !isAbsent(.status) ? .http : .host
   }
 

@@ -171,6 +171,7 @@ final class AuthVocabulary: Sendable {
     ("token code session key secret captcha", .means),
     ("start started opened created begin", .begin),
     ("admin administrator root api access", .role),
+    ("unauthenticated", [.noun, .failure]),
     ("wrongpass wrongpassword badpass badpassword wronguser authfail loginfail", [.noun, .failure]),
   ]
 }

@@ -6,7 +6,8 @@ extension CellWriter {
   static let toldFields: [EventField] = [
     .ipSource, .sourcePort, .method, .scheme, .host, .uri, .path, .query, .status, .account, .authOutcome, .service,
     .message,
-    .logLevel, .ruleID, .ruleName, .ruleMessage, .action, .securitySource, .ray,
+    .logLevel, .ruleID, .ruleName, .ruleMessage, .action, .securitySource, .ray, .ipDestination, .ipProtocol,
+    .destinationPort, .udpSourcePort, .udpDestinationPort,
   ]
 
   /// Reads the line of the row under construction, which a format has made something of already.
@@ -31,6 +32,7 @@ extension CellWriter {
     let reading = AuthReading.of(text)
     let isLogin = !reading.isDisjoint(with: [.failure, .success])
     let request = mayHoldRequest ? RequestFinder(text) : nil
+    if !isLogin, request == nil, isAbsent(.status), let packet = PacketFinder(text) { take(packet) }
     if address.pointee.isAbsent, let found = AddressFinder(text).best,
       found.score > (isLogin || request != nil ? -2 : 0)
     {
@@ -48,5 +50,17 @@ extension CellWriter {
       if isAbsent(.status) { set(.status, Int64(request.status)) }
     }
     return true
+  }
+
+  /// What a packet filter wrote down. A packet of a connection that some product tells of keeps its own client.
+  private mutating func take(_ packet: PacketFinder) {
+    if address.pointee.isAbsent { address.pointee = packet.source }
+    guard address.pointee == packet.source else { return }
+    destination.pointee = packet.destination
+    set(.ipProtocol, Int64(EventField.protocols.firstIndex(of: packet.isUDP ? "udp" : "tcp")!))
+    set(packet.isUDP ? .udpDestinationPort : .destinationPort, Int64(packet.port))
+    if let port = packet.sourcePort { set(packet.isUDP ? .udpSourcePort : .sourcePort, Int64(port)) }
+    if let action = packet.action, isAbsent(.action) { _ = text(.action, folded(action, 0x41)) }
+    set(.eventClass, RecordClass.flow.place)
   }
 }

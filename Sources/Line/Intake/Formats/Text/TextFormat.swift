@@ -8,8 +8,8 @@ package struct TextFormat: LogFormat {
   package let name = "text"
   package let fields: [EventField] = [
     .time, .eventClass, .ipSource, .sourcePort, .method, .scheme, .host, .uri, .path, .query, .status, .account,
-    .authOutcome,
-    .service, .message, .logLevel,
+    .authOutcome, .service, .message, .logLevel, .action, .ipDestination, .ipProtocol, .destinationPort,
+    .udpSourcePort, .udpDestinationPort,
   ]
   package var standsAmongText: Bool { true }
   /// Whether any message with a time is taken, not only what tells of a log-in or a request.
@@ -32,6 +32,7 @@ package struct TextFormat: LogFormat {
     let line = batch.bytes(record.slice)
     let isUsed = scratch.withClock { clock -> Bool in
       var writer = CellWriter(batch, budget: line.count, clock: clock, ranks: ranks)
+      defer { batch.arena.advance(writer.out - batch.arena.end) }
       return read(line, &writer, clock)
     }
     guard isUsed else {
@@ -56,7 +57,7 @@ package struct TextFormat: LogFormat {
     _ = writer.text(.message, header.message)
     writer.settleTarget()
     let isRequest = writer.isAbsent(.authOutcome) && !writer.isAbsent(.status) && !writer.isAbsent(.uri)
-    writer.set(.eventClass, (isRequest ? RecordClass.http : .host).place)
+    if writer.isAbsent(.eventClass) { writer.set(.eventClass, (isRequest ? RecordClass.http : .host).place) }
     return true
   }
 
