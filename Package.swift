@@ -14,7 +14,9 @@ func room(_ path: String, _ needs: [Target.Dependency] = [], name: String? = nil
 }
 
 func tests(_ room: String, _ needs: [Target.Dependency] = []) -> Target {
-  .testTarget(name: "\(room)Tests", dependencies: [.target(name: room)] + needs, path: "Tests/\(room)Tests")
+  let golden = room == "Reports" ? ["Golden"] : []
+  return .testTarget(
+    name: "\(room)Tests", dependencies: [.target(name: room)] + needs, path: "Tests/\(room)Tests", exclude: golden)
 }
 
 let package = Package(
