@@ -47,6 +47,13 @@ let package = Package(
     room("Base/Windows", ["Model"]),
     tests("Windows", ["Model"]),
 
+    library("CSQLite", pkgConfig: "sqlite3", debian: "libsqlite3-dev"),
+    library("CCrypto", pkgConfig: "libcrypto", debian: "libssl-dev"),
+    room("Base/Records", ["CSQLite", "CCrypto", "CZstd"]),
+    tests("Records", ["CSQLite", "records-writer"]),
+    // Writes records until it is killed; the tests of Records start it and kill it.
+    .executableTarget(name: "records-writer", dependencies: ["Records"], path: "Tests/Support/RecordsWriter"),
+
     room("Base/Samples", ["CIsal"]),
     tests("Samples"),
 
@@ -78,7 +85,7 @@ let package = Package(
       name: "weir",
       dependencies: [
         "Model", "Conditions", "Content", "Intake", "Enrich", "Inspect", "Detect", "Mitigate", "Reports", "Samples",
-        "Watch", "Targets",
+        "Watch", "Targets", "Records",
       ],
       path: "Sources/Front/CLI"),
 

@@ -58,6 +58,8 @@ let needs: [Need] = [
   library("libmodsecurity", "judging payloads", "libmodsecurity-dev", "libmodsecurity.so.3"),
   library("ISA-L", "gzip", "libisal-dev", "libisal.so.2"),
   library("zstd", "zstd", "libzstd-dev", "libzstd.so.1", version: "ZSTD_versionString"),
+  library("SQLite", "the journal", "libsqlite3-dev", "libsqlite3.so.0", version: "sqlite3_libversion"),
+  library("libcrypto", "digests", "libssl-dev", "libcrypto.so.3"),
   library("libyaml", "authored content", "libyaml-dev", "libyaml-0.so.2", version: "yaml_get_version_string"),
   library(
     "libmaxminddb", "countries and networks of addresses", "libmaxminddb-dev", "libmaxminddb.so.0",
