@@ -14,6 +14,9 @@ package struct FastLoop: Sendable {
   let enricher: Enricher?
   let inspector: Inspector?
   let threads: Int
+  /// Verdicts noted for a second reading, or recalled in it.
+  var noting: InspectionMemory?
+  var recalling: Recollection?
 
   /// Runs all batches through. `makeLook` is called once a thread for what that thread does with a batch; `fold` takes
   /// each result in order and says whether to go on. Errors: a room that cannot make its worker, before anything is read.
@@ -47,7 +50,7 @@ private struct Lane<Found> {
   init(_ loop: FastLoop, look: @escaping (EventBatch) -> Found) throws {
     decoder = loop.intake.makeWorker()
     enrich = loop.enricher?.worker()
-    inspect = try loop.inspector?.worker()
+    inspect = try loop.inspector?.worker(noting: loop.noting, recalling: loop.recalling)
     self.look = look
   }
 }

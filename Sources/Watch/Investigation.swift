@@ -1,6 +1,7 @@
 import Conditions
 import Correlate
 import Detect
+import Inspect
 import Intake
 import Mitigate
 import Model
@@ -15,6 +16,8 @@ package struct Investigation {
     package var intake: IntakeReport
     /// What a reader must know to judge the figures.
     package var caveats: [String]
+    /// What was said of payloads, for whoever reads the same inputs again.
+    var verdicts: Recollection?
   }
 
   /// How far a pass is.
@@ -40,36 +43,41 @@ package struct Investigation {
     _ paths: [String], shown: [String: String] = [:], progress: @escaping @Sendable (Progress) -> Void
   ) throws -> Outcome {
     let intake = try assembly.intake(paths)
-    let (alerts, traffic) = try watch(intake, names: intake.inputPaths.map { shown[$0] ?? $0 }, progress)
-    let incidents = try tell(Correlator().folded(alerts), traffic, paths, progress)
+    let verdicts = InspectionMemory()
+    let (alerts, traffic) = try watch(intake, names: intake.inputPaths.map { shown[$0] ?? $0 }, verdicts, progress)
+    let recollection = verdicts.recall()
+    let incidents = try tell(Correlator().folded(alerts), traffic, paths, recollection, progress)
     var report = intake.report
     for index in report.inputs.indices {
       report.inputs[index].path = shown[report.inputs[index].path] ?? report.inputs[index].path
     }
     return Outcome(
-      incidents: incidents, alerts: alerts, traffic: traffic, intake: report, caveats: try assembly.remarks())
+      incidents: incidents, alerts: alerts, traffic: traffic, intake: report, caveats: try assembly.remarks(),
+      verdicts: recollection)
   }
 }
 
 extension Investigation {
   /// What to do about the incidents: mitigations drafted and proven on the same inputs, read twice more.
   package func proposals(
-    for incidents: [Incident], _ paths: [String], settings: MitigateSettings = MitigateSettings(),
+    for outcome: Outcome, _ paths: [String], settings: MitigateSettings = MitigateSettings(),
     progress: @escaping @Sendable (Progress) -> Void
   ) throws -> [Proposal] {
-    let plan = CohortPlan(cases: try SlowLoop.cases(of: incidents, settings: settings))
-    return try SlowLoop(assembly, settings: settings).proposals(plan, paths) { events in
+    let plan = CohortPlan(cases: try SlowLoop.cases(of: outcome.incidents, settings: settings))
+    return try SlowLoop(assembly, settings: settings, recalling: outcome.verdicts).proposals(plan, paths) { events in
       progress(Progress(pass: .proving, events: events, bytesRead: 0, totalBytes: nil))
     }
   }
 
   private func watch(
-    _ intake: Intake, names: [String], _ progress: @escaping @Sendable (Progress) -> Void
+    _ intake: Intake, names: [String], _ verdicts: InspectionMemory, _ progress: @escaping @Sendable (Progress) -> Void
   ) throws -> (alerts: [Alert], traffic: TrafficSummary) {
     let detector = try assembly.detector()
     let state = detector.state()
     var events = 0
-    try assembly.loop(intake).run(
+    var loop = try assembly.loop(intake)
+    loop.noting = verdicts
+    try loop.run(
       makeLook: {
         let worker = detector.worker()
         return { worker.observe($0) }
@@ -88,14 +96,16 @@ extension Investigation {
   /// Reads the inputs again for the exact counts that the stories need; nothing was found, nothing is read.
   private func tell(
     _ folded: [(incident: Incident, alerts: [Alert])], _ traffic: TrafficSummary, _ paths: [String],
-    _ progress: @escaping @Sendable (Progress) -> Void
+    _ verdicts: Recollection?, _ progress: @escaping @Sendable (Progress) -> Void
   ) throws -> [Incident] {
     let storyteller = Storyteller(traffic: traffic)
     let queries = storyteller.queries(for: folded)
     guard !queries.isEmpty else { return folded.map(\.incident) }
     let set = try ConditionSet(queries.map { query throws(ContentError) in try Condition(parsing: query) })
     let intake = try assembly.intake(paths)
-    let recount = Recount(set: set, loop: try assembly.loop(intake, for: set.fields), traffic: traffic)
+    var loop = try assembly.loop(intake, for: set.fields)
+    loop.recalling = verdicts
+    let recount = Recount(set: set, loop: loop, traffic: traffic)
     let tallies = try recount.tallies { events in
       progress(
         Progress(

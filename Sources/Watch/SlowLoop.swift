@@ -1,4 +1,5 @@
 import Conditions
+import Inspect
 import Intake
 import Mitigate
 import Model
@@ -11,10 +12,15 @@ import Targets
 package struct SlowLoop {
   private let assembly: Assembly
   private let settings: MitigateSettings
+  private let verdicts: Recollection?
 
-  package init(_ assembly: Assembly, settings: MitigateSettings = MitigateSettings()) {
+  /// `verdicts` are those of an earlier reading of the same inputs, which then need not be judged again.
+  package init(
+    _ assembly: Assembly, settings: MitigateSettings = MitigateSettings(), recalling verdicts: Recollection? = nil
+  ) {
     self.assembly = assembly
     self.settings = settings
+    self.verdicts = verdicts
   }
 
   /// Attacks out of incidents, the most urgent first, as many as are drafted for.
@@ -60,7 +66,7 @@ package struct SlowLoop {
     let inputs = intake.inputPaths
     let gathering = try Gathering(plan, settings: settings)
     var events = 0
-    try assembly.loop(intake, for: gathering.fields).run(
+    try loop(intake, for: gathering.fields).run(
       makeLook: {
         let marks = gathering.marks(inputs: inputs)
         return { batch -> CohortMarks in
@@ -81,7 +87,7 @@ package struct SlowLoop {
     var prover = prover
     let first = prover
     var events = 0
-    try assembly.loop(assembly.intake(paths), for: prover.fields).run(
+    try loop(assembly.intake(paths), for: prover.fields).run(
       makeLook: {
         let marks = first.marks()
         return { batch -> CohortMarks in
@@ -96,6 +102,12 @@ package struct SlowLoop {
         return true
       })
     return prover.proposals().map(Self.compiled)
+  }
+
+  private func loop(_ intake: Intake, for fields: Set<EventField>) throws -> FastLoop {
+    var loop = try assembly.loop(intake, for: fields)
+    loop.recalling = verdicts
+    return loop
   }
 
   /// The recommended rule in every platform's language.

@@ -30,6 +30,8 @@ enum PatternCache {
 
     func load() -> OpaquePointer? {
       guard let bytes = PatternCache.ownBytes(of: path), bytes.starts(with: key) else { return nil }
+      // Its time says when it was last of use.
+      utimensat(AT_FDCWD, path, nil, AT_SYMLINK_NOFOLLOW)
       var database: OpaquePointer?
       let status = bytes.withUnsafeBufferPointer { all in
         let kept = UnsafeRawPointer(all.baseAddress! + key.count).assumingMemoryBound(to: CChar.self)
@@ -50,11 +52,14 @@ enum PatternCache {
         key.withUnsafeBytes { write(file, $0.baseAddress, $0.count) } == key.count
         && write(file, serialized, count) == count
       if close(file) != 0 || !isWhole || rename(draft, path) != 0 { unlink(draft) }
+      PatternCache.prune(String(path.prefix(upTo: path.lastIndex(of: "/")!)))
     }
   }
 
   /// Patterns with fewer bytes in all compile within milliseconds; a hunt's own condition leaves nothing behind.
-  static let leastBytes = 2_000
+  static let leastBytes = 300
+  /// More files than these are halved, the longest unused first.
+  static let mostFiles = 200
 
   /// The folder, made where it is missing; nil where it cannot be or is not this user's alone.
   static let folder: String? = {
@@ -72,6 +77,21 @@ enum PatternCache {
     guard stat(place, &facts) == 0, facts.st_mode & S_IFMT == S_IFDIR, isOwn(facts) else { return nil }
     return place
   }()
+
+  /// Keeps a folder from growing with every new condition and release.
+  static func prune(_ folder: String) {
+    guard let handle = opendir(folder) else { return }
+    defer { closedir(handle) }
+    var files: [(path: String, used: Int)] = []
+    while let entry = readdir(handle) {
+      let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+      var facts = stat()
+      guard name.hasSuffix(".hs"), lstat("\(folder)/\(name)", &facts) == 0 else { continue }
+      files.append(("\(folder)/\(name)", facts.st_mtim.tv_sec))
+    }
+    guard files.count > mostFiles else { return }
+    for file in files.sorted(by: { $0.used < $1.used }).prefix(files.count - mostFiles / 2) { unlink(file.path) }
+  }
 
   private static func isOwn(_ facts: stat) -> Bool { facts.st_uid == geteuid() && facts.st_mode & 0o022 == 0 }
 

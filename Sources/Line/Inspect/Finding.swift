@@ -1,7 +1,7 @@
 import Model
 
 /// What the inspector says of one request, in the form in which it is remembered and written into the columns.
-struct Finding: BitwiseCopyable {
+struct Finding: BitwiseCopyable, Equatable {
   var isAttack = false
   /// 0…100.
   var score: UInt8 = 0
@@ -14,7 +14,7 @@ struct Finding: BitwiseCopyable {
 }
 
 /// Lists of words and numbers that repeat from finding to finding, kept once as the text that the columns hold.
-struct ListTable {
+struct ListTable: Sendable {
   private var texts: [[UInt8]] = [[]]
   private var places: [[UInt8]: UInt32] = [:]
   /// Beyond it nothing new is kept and a list reads as empty; real traffic knows some hundred combinations.
@@ -22,7 +22,12 @@ struct ListTable {
 
   mutating func number(of items: [String]) -> UInt32 {
     guard !items.isEmpty else { return 0 }
-    let text = Array("[\(items.joined(separator: ","))]".utf8)
+    return number(ofText: Array("[\(items.joined(separator: ","))]".utf8))
+  }
+
+  /// The number of a list written as `self` writes it.
+  mutating func number(ofText text: [UInt8]) -> UInt32 {
+    if text.isEmpty { return 0 }
     if let place = places[text] { return place }
     guard texts.count < limit else { return 0 }
     texts.append(text)

@@ -2,19 +2,29 @@ import Model
 
 /// One thread's inspection: fills the payload columns of a batch.
 ///
-/// A verdict is a pure function of the request's recorded parts, so it is remembered under their exact bytes.
+/// Most requests consist of parts that are known to be clean and cost a look-up a part. A verdict is a pure function of
+/// the request's recorded parts, so the others are remembered under their exact bytes.
 package final class InspectWorker {
   private let rules: RuleJudge
   private let judge: VerdictJudge
   private let sigma: SigmaWorker
   private let request = RecordedRequest()
-  private var remembered = ByteMemo<Finding>(slots: 1 << 15, byteLimit: 8 << 20, filler: Finding())
+  private var remembered = ByteMemo<Finding>(slots: 1 << 14, byteLimit: 8 << 20, filler: Finding())
   private var lists = ListTable()
+  /// What is written for a request in which nothing is found.
+  private let clean: Finding
+  private let memory: InspectionMemory?
+  private let recollection: Recollection?
 
-  init(_ inspector: Inspector) throws(SignalError) {
-    rules = RuleJudge(inspector.rules)
+  init(_ inspector: Inspector, noting memory: InspectionMemory?, recalling: Recollection?) throws(SignalError) {
     judge = try VerdictJudge(inspector.signals)
+    rules = RuleJudge(inspector.rules, beside: judge)
     sigma = inspector.sigma.worker()
+    let silence = inspector.rules.silence
+    clean = Finding(
+      crsScore: Int32(clamping: silence.score), rules: lists.number(of: silence.matches.map { String($0.ruleID) }))
+    self.memory = memory
+    recollection = recalling
   }
 
   /// Fills `payload.*` of all rows that hold a request, and `sigma.rules` of all that a signature fits.
@@ -24,18 +34,34 @@ package final class InspectWorker {
   }
 
   private func judgePayloads(_ batch: EventBatch) {
-    guard batch.isTouched(.uri) || batch.isTouched(.path) else { return }
+    guard request.open(batch) else { return }
     for field in Finding.fields { batch.touch(field) }
-    for row in 0..<batch.count where request.read(row, of: batch) {
-      let finding = remembered.value(of: request.key) { _ in request.withView { self.finding($0) } }
-      write(finding, to: row, of: batch)
+    if let recollection {
+      for row in 0..<batch.count {
+        guard let view = request.view(row, of: batch) else { continue }
+        write(recollection.finding(of: request.key(of: view)) ?? clean, recollection.lists, to: row, of: batch)
+      }
+    } else {
+      for row in 0..<batch.count {
+        guard let view = request.view(row, of: batch) else { continue }
+        write(rules.isClean(view) ? clean : known(view), lists, to: row, of: batch)
+      }
     }
   }
 
   /// Why the request of one row is judged as it is, in words; empty where nothing speaks against it.
   package func reasons(_ row: Int, of batch: EventBatch) -> [String] {
-    guard request.read(row, of: batch) else { return [] }
-    return request.withView { judge.judge($0, crs: rules.judge($0)).reasons }
+    guard request.open(batch), let view = request.view(row, of: batch) else { return [] }
+    return judge.judge(view, crs: rules.judge(view)).reasons
+  }
+
+  private func known(_ view: RequestView) -> Finding {
+    let key = request.key(of: view)
+    return remembered.value(of: key) { _ in
+      let finding = finding(view)
+      if let memory, finding != clean { memory.note(finding, memory.digest(of: key), lists) }
+      return finding
+    }
   }
 
   private func finding(_ request: RequestView) -> Finding {
@@ -47,7 +73,7 @@ package final class InspectWorker {
       rules: lists.number(of: verdict.rules.map { String($0) }))
   }
 
-  private func write(_ finding: Finding, to row: Int, of batch: EventBatch) {
+  private func write(_ finding: Finding, _ lists: borrowing ListTable, to row: Int, of batch: EventBatch) {
     batch.set(.payloadVerdict, row, Int64(finding.isAttack ? 1 : 0))
     batch.set(.payloadScore, row, Int64(finding.score))
     batch.set(.crsScore, row, Int64(finding.crsScore))

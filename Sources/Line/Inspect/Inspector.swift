@@ -16,8 +16,13 @@ package final class Inspector: Sendable {
     sigma = try SigmaScan(signatures)
   }
 
+  /// A worker that judges, and notes what it finds where a memory is given; or that recalls what an earlier one noted.
   /// Errors: `SignalError` where there is no memory for a worker's scans.
-  package func worker() throws(SignalError) -> InspectWorker { try InspectWorker(self) }
+  package func worker(
+    noting memory: InspectionMemory? = nil, recalling recollection: Recollection? = nil
+  ) throws(SignalError) -> InspectWorker {
+    try InspectWorker(self, noting: memory, recalling: recollection)
+  }
 }
 
 extension Inspector {

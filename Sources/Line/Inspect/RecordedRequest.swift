@@ -1,84 +1,102 @@
 import Model
 
-/// The request of one log line as the judges want it: every part that was recorded, nothing that was not.
+/// The requests of a batch as the judges want them: every part that was recorded, nothing that was not, no byte copied.
 ///
-/// Reused from row to row. `key` holds the exact bytes of all parts with their lengths, so that equal keys mean equal
-/// requests and so equal verdicts.
+/// Reused from batch to batch; a view is valid until the batch's arena grows or the next row is asked for.
 final class RecordedRequest {
   /// Columns that carry a header of their own.
   private static let headerFields: [(field: EventField, name: StaticString, knows: Knowledge)] = [
     (.host, "Host", .host), (.userAgent, "User-Agent", .userAgent), (.referer, "Referer", .referer),
     (.cookie, "Cookie", .cookie), (.forwardedFor, "X-Forwarded-For", []), (.contentType, "Content-Type", .contentType),
   ]
-  private static let parts: [EventField] = [.method, .uri, .version, .body] + headerFields.map(\.field)
 
-  private var bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 8)
-  private var used = 0
-  /// Where each part lies in `bytes`, nil where it was not recorded; in the order of `parts`.
-  private var places = [Range<Int>?](repeating: nil, count: parts.count)
-  private var headers: [RequestView.Header] = []
-
-  deinit { bytes.deallocate() }
-
-  var key: UnsafeBufferPointer<UInt8> {
-    UnsafeBufferPointer(start: UnsafePointer(bytes.baseAddress!.assumingMemoryBound(to: UInt8.self)), count: used)
+  /// A column of headers that this batch has.
+  private struct HeaderColumn {
+    var name: UnsafeRawBufferPointer
+    var knows: Knowledge
+    var cells: UnsafeMutablePointer<UInt64>
   }
 
-  /// Takes the parts of a row; false when the row holds no request.
-  func read(_ row: Int, of batch: EventBatch) -> Bool {
-    let hasURI = batch.isPresent(.uri, row)
-    guard hasURI || batch.isPresent(.path, row) else { return false }
-    used = 0
-    for (index, field) in Self.parts.enumerated() {
-      let slice = batch.slice(field == .uri && !hasURI ? .path : field, row)
-      places[index] = slice.isAbsent ? nil : append(batch.bytes(slice))
+  private let columns = UnsafeMutablePointer<HeaderColumn>.allocate(capacity: headerFields.count)
+  private var columnCount = 0
+  private let headers = UnsafeMutablePointer<RequestView.Header>.allocate(capacity: headerFields.count)
+  private var key = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 8)
+
+  deinit {
+    columns.deallocate()
+    headers.deallocate()
+    key.deallocate()
+  }
+
+  /// Takes a batch in hand; false when none of its rows can hold a request.
+  func open(_ batch: EventBatch) -> Bool {
+    columnCount = 0
+    for header in Self.headerFields where batch.isTouched(header.field) {
+      let name = UnsafeRawBufferPointer(start: header.name.utf8Start, count: header.name.utf8CodeUnitCount)
+      (columns + columnCount).initialize(
+        to: HeaderColumn(name: name, knows: header.knows, cells: batch.column(header.field)))
+      columnCount += 1
     }
-    return true
+    return batch.isTouched(.uri) || batch.isTouched(.path)
   }
 
-  private func append(_ part: UnsafeBufferPointer<UInt8>) -> Range<Int> {
-    let end = used + 8 + part.count
-    if end > bytes.count { grow(to: end) }
-    bytes.storeBytes(of: UInt64(truncatingIfNeeded: part.count) &+ 1, toByteOffset: used, as: UInt64.self)
+  /// The request of a row of the opened batch; nil when it holds none.
+  func view(_ row: Int, of batch: EventBatch) -> RequestView? {
+    let uri = batch.slice(.uri, row)
+    let target = uri.isAbsent ? batch.slice(.path, row) : uri
+    guard !target.isAbsent else { return nil }
+    let method = batch.slice(.method, row), version = batch.slice(.version, row), body = batch.slice(.body, row)
+    var knows: Knowledge = method.isAbsent ? [] : .method
+    if !version.isAbsent { knows.insert(.version) }
+    if !body.isAbsent { knows.insert(.body) }
+    var count = 0
+    for place in 0..<columnCount {
+      let slice = TextSlice(cell: columns[place].cells[row])
+      if slice.isAbsent { continue }
+      knows.insert(columns[place].knows)
+      (headers + count).initialize(
+        to: RequestView.Header(name: columns[place].name, value: UnsafeRawBufferPointer(batch.bytes(slice))))
+      count += 1
+    }
+    return RequestView(
+      method: UnsafeRawBufferPointer(batch.bytes(method)), uri: UnsafeRawBufferPointer(batch.bytes(target)),
+      version: UnsafeRawBufferPointer(batch.bytes(version)),
+      headers: UnsafeBufferPointer(start: headers, count: count), body: UnsafeRawBufferPointer(batch.bytes(body)),
+      knows: knows)
+  }
+
+  /// The exact bytes of all parts with their lengths: equal keys mean equal requests, and so equal verdicts. Valid until
+  /// the next key is made.
+  func key(of request: RequestView) -> UnsafeBufferPointer<UInt8> {
+    var used = 0
+    append(request.method, to: &used)
+    append(request.uri, to: &used)
+    append(request.version, to: &used)
+    append(request.body, to: &used)
+    for header in request.headers {
+      append(header.name, to: &used)
+      append(header.value, to: &used)
+    }
+    let knows = request.knows.rawValue
+    withUnsafeBytes(of: knows) { append($0, to: &used) }
+    return UnsafeBufferPointer(start: UnsafePointer(key.baseAddress!.assumingMemoryBound(to: UInt8.self)), count: used)
+  }
+
+  private func append(_ part: UnsafeRawBufferPointer, to used: inout Int) {
+    let end = (used + 8 + part.count + 7) & ~7
+    if end > key.count { grow(to: end) }
+    key.storeBytes(of: UInt64(truncatingIfNeeded: part.count), toByteOffset: used, as: UInt64.self)
+    if end > used + 8 { key.storeBytes(of: 0, toByteOffset: end - 8, as: UInt64.self) }
     if let base = part.baseAddress, part.count > 0 {
-      (bytes.baseAddress! + used + 8).copyMemory(from: base, byteCount: part.count)
+      (key.baseAddress! + used + 8).copyMemory(from: base, byteCount: part.count)
     }
-    let place = used + 8..<end
-    used = (end + 7) & ~7
-    if used > bytes.count { grow(to: used) }
-    for filler in end..<used { bytes[filler] = 0 }
-    return place
+    used = end
   }
 
   private func grow(to count: Int) {
-    let wider = UnsafeMutableRawBufferPointer.allocate(byteCount: max(count + 64, bytes.count * 2), alignment: 8)
-    wider.copyMemory(from: UnsafeRawBufferPointer(bytes))
-    bytes.deallocate()
-    bytes = wider
-  }
-
-  /// Lends the request for the length of the call.
-  func withView<R>(_ body: (RequestView) -> R) -> R {
-    headers.removeAll(keepingCapacity: true)
-    var knows: Knowledge = places[0] == nil ? [] : .method
-    if places[2] != nil { knows.insert(.version) }
-    if places[3] != nil { knows.insert(.body) }
-    for (index, header) in Self.headerFields.enumerated() {
-      guard let place = places[4 + index] else { continue }
-      knows.insert(header.knows)
-      let name = UnsafeRawBufferPointer(start: header.name.utf8Start, count: header.name.utf8CodeUnitCount)
-      headers.append(RequestView.Header(name: name, value: part(place)))
-    }
-    return headers.withUnsafeBufferPointer { headers in
-      body(
-        RequestView(
-          method: part(places[0]), uri: part(places[1]), version: part(places[2]), headers: headers,
-          body: part(places[3]), knows: knows))
-    }
-  }
-
-  private func part(_ place: Range<Int>?) -> UnsafeRawBufferPointer {
-    guard let place else { return UnsafeRawBufferPointer(start: bytes.baseAddress, count: 0) }
-    return UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[place])
+    let wider = UnsafeMutableRawBufferPointer.allocate(byteCount: max(count, key.count * 2), alignment: 8)
+    wider.copyMemory(from: UnsafeRawBufferPointer(key))
+    key.deallocate()
+    key = wider
   }
 }

@@ -32,7 +32,7 @@ struct Investigate: Command {
       readable, shown: spool.map { [$0.path: "-"] } ?? [:], progress: { meter.show($0) })
     let proposals =
       arguments.has("no-mitigations")
-      ? [] : try investigation.proposals(for: outcome.incidents, readable, progress: { meter.show($0) })
+      ? [] : try investigation.proposals(for: outcome, readable, progress: { meter.show($0) })
     meter.clear()
     let result = InvestigationResult(
       incidents: outcome.incidents, alerts: outcome.alerts, traffic: outcome.traffic, intake: outcome.intake,

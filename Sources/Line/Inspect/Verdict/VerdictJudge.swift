@@ -19,12 +19,22 @@ package final class VerdictJudge {
 
   package func judge(_ request: RequestView, crs: CRSVerdict) -> PayloadVerdict {
     let ruleSigns = signs(of: crs)
-    if ruleSigns.isEmpty, screen.isQuiet(request, hasSigns: { hasSigns($0) }) {
-      return verdict(from: [], total: 0, crs: crs)
-    }
+    if ruleSigns.isEmpty, isQuiet(request) { return verdict(from: [], total: 0, crs: crs) }
     let (signs, total) = strongest(of: request, beside: ruleSigns)
     return verdict(from: signs, total: total, crs: crs)
   }
+
+  /// Whether no part of the request holds a sign.
+  private func isQuiet(_ request: RequestView) -> Bool {
+    request.body.isEmpty && request.headers.allSatisfy { isQuiet($0) } && isQuiet(target: request.uri)
+  }
+
+  /// Whether no part of a request target holds a sign. Cost: one pass and one scan where it is plain.
+  func isQuiet(target: UnsafeRawBufferPointer) -> Bool {
+    screen.isQuiet(target) ?? !hasSigns(RequestParts(target: target))
+  }
+
+  func isQuiet(_ header: RequestView.Header) -> Bool { !hasSigns(RequestParts(header)) }
 
   private func hasSigns(_ parts: RequestParts) -> Bool {
     parts.parts.contains { !signs(in: $0, beside: []).isEmpty }

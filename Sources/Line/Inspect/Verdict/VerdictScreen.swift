@@ -1,37 +1,17 @@
 import Model
 
-/// Tells cheaply that a request holds nothing to weigh.
-///
-/// Targets and headers are looked at on their own and the answer is remembered under their exact bytes: the same agents,
-/// referers, cookies and pages come again and again. A target seen for the first time costs one pass over its bytes and,
-/// when it is plain, a scan for the signals that plain text can hold; anything else is weighed in full.
+/// Tells cheaply that a plain request target holds nothing to weigh.
 final class VerdictScreen {
   private let scanner: SignalScanner
-  private var targets = ByteMemo<Bool>(slots: 1 << 14, byteLimit: 4 << 20, filler: false)
-  private var headers = ByteMemo<Bool>(slots: 1 << 14, byteLimit: 8 << 20, filler: false)
-  private var key: [UInt8] = []
   private var plain = PlainTarget()
 
   init(_ scanner: SignalScanner) {
     self.scanner = scanner
   }
 
-  /// True when no part of the request holds a sign; `hasSigns` weighs parts in full.
-  func isQuiet(_ request: RequestView, hasSigns: (RequestParts) -> Bool) -> Bool {
-    guard request.body.isEmpty else { return false }
-    for header in request.headers where !isQuiet(header, hasSigns) { return false }
-    return targets.value(of: request.uri.bindMemory(to: UInt8.self)) { _ in
-      if plain.read(request.uri) { return !plain.mayHoldSignal(scanner) }
-      return !hasSigns(RequestParts(target: request.uri))
-    }
-  }
-
-  private func isQuiet(_ header: RequestView.Header, _ hasSigns: (RequestParts) -> Bool) -> Bool {
-    key.removeAll(keepingCapacity: true)
-    key.append(contentsOf: header.name)
-    key.append(0)
-    key.append(contentsOf: header.value)
-    return key.withUnsafeBufferPointer { headers.value(of: $0) { _ in !hasSigns(RequestParts(header)) } }
+  /// Whether the target is free of signs; nil for a target that is not plain and must be weighed in full.
+  func isQuiet(_ target: UnsafeRawBufferPointer) -> Bool? {
+    plain.read(target) ? !plain.mayHoldSignal(scanner) : nil
   }
 }
 

@@ -18,12 +18,12 @@ package final class RuleJudge {
     package var byModSecurity = 0
   }
 
-  /// `memory` bounds the bytes of remembered parts.
-  package init(_ rules: RuleSet, memory: Int = 24 << 20) {
+  /// `memory` bounds the bytes of remembered parts. `judge` is the verdict whose own signals `isClean` speaks for as well.
+  package init(_ rules: RuleSet, beside judge: VerdictJudge? = nil, memory: Int = 24 << 20) {
     self.rules = rules
     evaluator = Evaluator(rules.program, decidesAlone: rules.plan.decidesAlone)
     screen = Screen(rules.plan, rules.table, evaluator)
-    parts = PartMemory(rules, evaluator, screen, limit: memory)
+    parts = PartMemory(rules, evaluator, screen, beside: judge, limit: memory)
   }
 
   package func judge(_ request: InspectedRequest) -> CRSVerdict {
@@ -32,8 +32,17 @@ package final class RuleJudge {
 
   package func judge(_ request: RequestView) -> CRSVerdict {
     statistics.judged += 1
-    if request.body.isEmpty, !parts.mayMatch(request) { return rules.silence }
+    if request.body.isEmpty, !parts.look(request).mayMatch { return rules.silence }
     return evaluate(request)
+  }
+
+  /// Whether neither a rule nor one of the verdict's own signals can speak against a request; asks for a judge `beside`
+  /// the rules. Cost: a look-up for each part that was seen before.
+  func isClean(_ request: RequestView) -> Bool {
+    guard request.body.isEmpty else { return false }
+    let answer = parts.look(request)
+    if !answer.mayMatch, answer.isQuiet { statistics.judged += 1 }
+    return !answer.mayMatch && answer.isQuiet
   }
 
   /// Takes the whole request apart.

@@ -6,6 +6,7 @@ final class PartMemory {
   private let table: ScreeningTable
   private let evaluator: Evaluator
   private let screen: Screen
+  private let judge: VerdictJudge?
   private let limit: Int
   private let width: Int
   private var lines: ByteMemo<Int32>
@@ -31,11 +32,12 @@ final class PartMemory {
     static let nameShift: UInt64 = 8
   }
 
-  init(_ rules: RuleSet, _ evaluator: Evaluator, _ screen: Screen, limit: Int) {
+  init(_ rules: RuleSet, _ evaluator: Evaluator, _ screen: Screen, beside judge: VerdictJudge?, limit: Int) {
     names = rules.plan.countedNames
     table = rules.table
     self.evaluator = evaluator
     self.screen = screen
+    self.judge = judge
     self.limit = limit
     width = table.width
     lines = Self.memo(limit)
@@ -57,15 +59,28 @@ final class PartMemory {
     ByteMemo(slots: limit / 256, byteLimit: limit / 2, filler: 0)
   }
 
-  /// Whether some chain may match a request without a body.
-  func mayMatch(_ request: RequestView) -> Bool {
+  /// What is known of a request without a body.
+  struct Answer {
+    /// Whether some chain of the rule set may match.
+    var mayMatch: Bool
+    /// Whether no part holds a sign of the verdict's own; false without a judge beside the rules.
+    var isQuiet: Bool
+  }
+
+  func look(_ request: RequestView) -> Answer {
     if findingCount + request.headers.count + 4 > Self.mostFindings { forget() }
     for word in 0..<width { open[word] = 0 }
     for name in 0..<names.count { counted[name] = 0 }
-    var flags = take(line(request))
-    for header in request.headers { flags |= take(self.header(header)) }
+    let line = line(request)
+    var quiet = line & 1
+    var flags = take(line >> 1)
+    for header in request.headers {
+      let number = self.header(header)
+      quiet &= number & 1
+      flags |= take(number >> 1)
+    }
     flags |= take(emptyBody(flags & Flag.form != 0))
-    return flags & Flag.foreign != 0 || anyChain(request.knows)
+    return Answer(mayMatch: flags & Flag.foreign != 0 || anyChain(request.knows), isQuiet: quiet == 1)
   }
 
   /// Adds a part's finding and returns its flags.
@@ -114,25 +129,29 @@ final class PartMemory {
   }
 
   // MARK: parts
+  //
+  // A part is remembered by the number of its finding, shifted by the bit that says that it is quiet.
 
   private func line(_ request: RequestView) -> Int {
-    let key = key.join(request.method, request.uri, request.version)
-    return Int(
-      lines.value(of: key) { _ in
-        find { values in
-          values.loadLine(
-            request.method.upToNul, request.uri.upToNul, request.version.upToNul.droppingProtocolName)
-        }
-      })
+    Int(lines.value(of: key.join(request.method, request.uri, request.version)) { _ in newLine(request) })
+  }
+
+  private func newLine(_ request: RequestView) -> Int32 {
+    let number = find { values in
+      values.loadLine(request.method.upToNul, request.uri.upToNul, request.version.upToNul.droppingProtocolName)
+    }
+    return number << 1 | (judge?.isQuiet(target: request.uri) ?? false ? 1 : 0)
   }
 
   private func header(_ header: RequestView.Header) -> Int {
     let key = key.join(header.name, header.value, UnsafeRawBufferPointer(start: nil, count: 0))
-    return Int(
-      headers.value(of: key) { _ in
-        let name = names.firstIndex { Self.isSame(header.name, $0) }
-        return find(flags: UInt64((name ?? -1) + 1) << Flag.nameShift) { $0.loadHeader(header) }
-      })
+    return Int(headers.value(of: key) { _ in newHeader(header) })
+  }
+
+  private func newHeader(_ header: RequestView.Header) -> Int32 {
+    let name = names.firstIndex { Self.isSame(header.name, $0) }
+    let number = find(flags: UInt64((name ?? -1) + 1) << Flag.nameShift) { $0.loadHeader(header) }
+    return number << 1 | (judge?.isQuiet(header) ?? false ? 1 : 0)
   }
 
   /// The gates that an empty body opens, with and without the content type of a form.
