@@ -76,6 +76,17 @@ extension Collection<UInt8> {
     return zip(self, wanted).allSatisfy { $0.asciiLowercased == $1 }
   }
 
+  /// Whether `text` stands in it anywhere.
+  func holds(_ text: StaticString) -> Bool {
+    var rest = self[...]
+    while rest.count >= text.utf8CodeUnitCount {
+      if rest.starts(with: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)) { return true }
+      guard let next = rest.dropFirst().firstIndex(of: text.utf8Start[0]) else { return false }
+      rest = rest[next...]
+    }
+    return false
+  }
+
   func equalsCaseless(_ other: StaticString) -> Bool {
     count == other.utf8CodeUnitCount && beginsCaseless(other)
   }

@@ -180,7 +180,7 @@ enum WideFolding {
 /// `+ADw-script+AD4-` (RFC 2152): browsers and XML parsers of old took it for markup.
 enum UTF7Decoding {
   static func decode(_ bytes: [UInt8]) -> [UInt8]? {
-    guard bytes.firstRange(of: Array("+AD".utf8)) != nil else { return nil }
+    guard bytes.holds("+AD") else { return nil }
     var out: [UInt8] = []
     var changed = false
     var at = 0

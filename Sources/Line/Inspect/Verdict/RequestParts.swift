@@ -38,7 +38,7 @@ struct RequestParts {
     let query = bytes.dropFirst(path.count + 1)
     addPairs(query, place: .value, nesting: 0)
     // `?host=x&&id`: the separator of a shell, not of parameters.
-    if query.firstRange(of: Array("&&".utf8)) != nil { add(.value, [], query, plusIsSpace: true) }
+    if query.holds("&&") { add(.value, [], query, plusIsSpace: true) }
   }
 
   private mutating func addPairs(_ query: ArraySlice<UInt8>, place: PartPlace, nesting: Int) {

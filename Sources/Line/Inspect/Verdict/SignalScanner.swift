@@ -14,8 +14,10 @@ package struct SignalError: Error, CustomStringConvertible {
 package final class SignalPatterns: @unchecked Sendable {
   /// One for each family, in order.
   fileprivate let databases: [OpaquePointer]
+  fileprivate let needs: SignalNeeds
 
   package init() throws(SignalError) {
+    needs = try SignalNeeds()
     let counts = Signals.families.map(\.signals.count)
     let firsts = counts.indices.map { counts[..<$0].reduce(0, +) }
     let outcomes = Mutex([Result<CompiledFamily, SignalError>?](repeating: nil, count: Signals.families.count))
@@ -56,12 +58,15 @@ private struct CompiledFamily: @unchecked Sendable {
 /// Finds the signals in a text; one per worker.
 final class SignalScanner {
   private let patterns: SignalPatterns
-  private let plainDatabases: [OpaquePointer]
+  private let screen: SignalScreen
+  /// The families that fit plain text, as bits.
+  private let plainFamilies: UInt32
   private var scratch: OpaquePointer?
 
   init(_ patterns: SignalPatterns) throws(SignalError) {
     self.patterns = patterns
-    plainDatabases = zip(Signals.families, patterns.databases).filter(\.0.fitsPlainText).map(\.1)
+    screen = SignalScreen(patterns.needs)
+    plainFamilies = Signals.families.indices.reduce(0) { $0 | (Signals.families[$1].fitsPlainText ? 1 << $1 : 0) }
     for database in patterns.databases where hs_alloc_scratch(database, &scratch) != HS_SUCCESS {
       throw SignalError(description: "no memory for the pattern scanner")
     }
@@ -69,18 +74,18 @@ final class SignalScanner {
 
   deinit { hs_free_scratch(scratch) }
 
-  /// Appends the number of each signal in the text, in no particular order.
-  func scan(_ text: [UInt8], into hits: inout [Int]) {
-    guard !text.isEmpty else { return }
+  /// Appends the number of each signal in a text that means something at its place, in no particular order; others may
+  /// be among them.
+  func scan(_ text: [UInt8], at place: PartPlace, into hits: inout [Int]) {
     withUnsafeMutablePointer(to: &hits) { hits in
       text.withUnsafeBytes { bytes in
-        for database in patterns.databases {
-          _ = hs_scan(
+        forEachFamily(screen.families(in: bytes, at: place)) { database in
+          hs_scan(
             database, bytes.baseAddress, UInt32(clamping: bytes.count), 0, scratch,
             { number, _, _, _, context in
               context?.assumingMemoryBound(to: [Int].self).pointee.append(Int(number))
               return 0
-            }, hits)
+            }, hits) == HS_SUCCESS
         }
       }
     }
@@ -88,13 +93,21 @@ final class SignalScanner {
 
   /// Whether any signal that fits plain text is in it.
   func hasSignal(plain text: UnsafeRawBufferPointer) -> Bool {
-    guard !text.isEmpty else { return false }
-    for database in plainDatabases {
-      // The first match ends the scan.
-      let status = hs_scan(
-        database, text.baseAddress, UInt32(clamping: text.count), 0, scratch, { _, _, _, _, _ in 1 }, nil)
-      if status != HS_SUCCESS { return true }
+    // The first match ends the scan.
+    !forEachFamily(screen.families(in: text, at: nil) & plainFamilies) { database in
+      hs_scan(
+        database, text.baseAddress, UInt32(clamping: text.count), 0, scratch, { _, _, _, _, _ in 1 }, nil) == HS_SUCCESS
     }
-    return false
+  }
+
+  /// Scans family by family while `scan` says to go on; false when it did not.
+  @discardableResult
+  private func forEachFamily(_ families: UInt32, _ scan: (OpaquePointer) -> Bool) -> Bool {
+    var left = families
+    while left != 0 {
+      if !scan(patterns.databases[left.trailingZeroBitCount]) { return false }
+      left &= left &- 1
+    }
+    return true
   }
 }

@@ -7,6 +7,9 @@ package final class VerdictJudge {
   private let scanner: SignalScanner
   private let screen: VerdictScreen
   private var hits: [Int] = []
+  /// Parts that were asked whether they hold a sign.
+  private var speaking = ByteMemo<Bool>(slots: 1 << 14, byteLimit: 4 << 20, filler: false)
+  private var key: [UInt8] = []
 
   package init(_ patterns: SignalPatterns) throws(SignalError) {
     scanner = try SignalScanner(patterns)
@@ -36,8 +39,16 @@ package final class VerdictJudge {
 
   func isQuiet(_ header: RequestView.Header) -> Bool { !hasSigns(RequestParts(header)) }
 
-  private func hasSigns(_ parts: RequestParts) -> Bool {
-    parts.parts.contains { !signs(in: $0, beside: []).isEmpty }
+  private func hasSigns(_ parts: RequestParts) -> Bool { parts.parts.contains { hasSigns($0) } }
+
+  /// Remembered by what decides it: parameters repeat where whole targets do not.
+  private func hasSigns(_ part: RequestPart) -> Bool {
+    key.removeAll(keepingCapacity: true)
+    key.append(part.place.rawValue << 1 | (part.plusIsSpace ? 1 : 0))
+    key.append(contentsOf: part.raw)
+    return key.withUnsafeBufferPointer { key in
+      speaking.value(of: key) { _ in !signs(in: part, beside: []).isEmpty }
+    }
   }
 
   /// The same, with the evidence it rests on.
@@ -76,9 +87,9 @@ package final class VerdictJudge {
 
   private func signs(in text: UnfoldedText, of part: RequestPart, beside ruleSigns: [Sign]) -> [Sign] {
     hits.removeAll(keepingCapacity: true)
-    scanner.scan(text.bytes, into: &hits)
+    scanner.scan(text.bytes, at: part.place, into: &hits)
     let squeezed = TextSqueezing.squeeze(text.bytes)
-    if squeezed != text.bytes { scanner.scan(squeezed, into: &hits) }
+    if squeezed != text.bytes { scanner.scan(squeezed, at: part.place, into: &hits) }
     guard !hits.isEmpty || !ruleSigns.isEmpty else { return [] }
     let context = TextContext(squeezed)
     var signs: [Sign] = ruleSigns.map { sign in

@@ -12,7 +12,9 @@ struct Requirement {
     shortest = need.shortest
     let useful = Set(need.flat.filter(\.isUseful))
     classes = useful.filter(\.literals.isEmpty).map(\.classes)
-    clauses = Array(useful.filter { !$0.literals.isEmpty }.sorted { $0.worth > $1.worth }.prefix(2))
+    // A literal that begins with NUL cannot be searched for: such a clause asks for nothing.
+    let searchable = useful.filter { !$0.literals.isEmpty && !$0.literals.contains { $0.first == 0 } }
+    clauses = Array(searchable.sorted { $0.worth > $1.worth }.prefix(2))
   }
 
   /// The requirement of a link's operator; a negated one asks for nothing.
