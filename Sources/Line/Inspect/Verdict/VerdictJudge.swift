@@ -1,3 +1,5 @@
+import Model
+
 /// Gives Weir's own verdict on payloads; one per worker, not shared between threads.
 ///
 /// Evidence is what the rule set matched and what Weir's own signals find in each part of the request, once its
