@@ -58,12 +58,15 @@ let package = Package(
     // Writes records until it is killed; the tests of Records start it and kill it.
     .executableTarget(name: "records-writer", dependencies: ["Records"], path: "Tests/Support/RecordsWriter"),
 
+    room("Base/Packets", ["Model"]),
+    tests("Packets", ["Model", "Samples"]),
+
     room("Base/Samples", ["CIsal"]),
     tests("Samples"),
 
     // Line: the data path; these rooms never import each other.
-    room("Line/Intake", ["Model", "Content", "CBytes", "CIsal", "CZstd", "CPCRE2"]),
-    tests("Intake", ["Model", "Content", "CBytes", "CIsal", "CZstd"]),
+    room("Line/Intake", ["Model", "Content", "Packets", "CBytes", "CIsal", "CZstd", "CPCRE2"]),
+    tests("Intake", ["Model", "Content", "Packets", "Samples", "CBytes", "CIsal", "CZstd"]),
     room("Line/Detect", ["Model", "Content", "Conditions", "Windows"]),
     tests("Detect", ["Model", "Content", "Conditions", "Windows"]),
     room("Line/Inspect", ["Model", "Content", "Conditions", "Patterns", "CModSecurity", "CVectorscan", "CPCRE2"]),

@@ -56,6 +56,28 @@ extension EventField {
       FieldSpec(
         name: "ipv6.extensions", type: .text, logpush: ["IPv6ExtensionHeaders"],
         sentence: "Numbers of the IPv6 extension headers in their order, as in `0,51`.")
+    case .tunnel:
+      FieldSpec(
+        name: "ip.tunnel", type: .keyword(Self.tunnels),
+        sentence: "Encapsulation that the packet came in; the other fields are those of the packet inside.")
+    case .tunnelSource:
+      FieldSpec(
+        name: "ip.tunnel.src", type: .text, sentence: "Address that sent the tunnel's packet.")
+    case .tunnelDestination:
+      FieldSpec(
+        name: "ip.tunnel.dst", type: .text, sentence: "Address that the tunnel's packet went to.")
+    case .etherType:
+      FieldSpec(
+        name: "eth.type", type: .int,
+        sentence: "EtherType of a frame that carries no IP packet, for example 2054 for ARP.")
+    case .flowStart:
+      FieldSpec(
+        name: "flow.start", type: .time, unit: "ns since 1970 UTC", ocsf: "start_time",
+        sentence: "When a flow's first packet passed; `event.time` is when the exporter told of it.")
+    case .exporter:
+      FieldSpec(
+        name: "flow.exporter", type: .text, ocsf: "observer.ip",
+        sentence: "Address of the device that exported the flow or sample.")
     case .icmpType:
       FieldSpec(
         name: "icmp.type", type: .int, logpush: ["ICMPType"],

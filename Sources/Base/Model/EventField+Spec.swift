@@ -275,7 +275,8 @@ extension EventField {
       FieldSpec(
         name: "event.level", type: .text, ocsf: "severity", sentence: "The log's own level, lower case.")
     case .ipDestination, .ipProtocol, .ipProtocolNumber, .destinationPort, .udpSourcePort, .udpDestinationPort,
-      .tcpFlags, .tcpWindow, .ipLength, .ipTTL, .ipFragmentOffset, .ipMoreFragments, .ipv6Extensions, .icmpType,
+      .tcpFlags, .tcpWindow, .ipLength, .ipTTL, .ipFragmentOffset, .ipMoreFragments, .ipv6Extensions, .tunnel,
+      .tunnelSource, .tunnelDestination, .etherType, .flowStart, .exporter, .icmpType,
       .icmpCode, .payloadBytes, .amplifier, .flowPackets, .flowBytes, .flowEnd, .dnsName, .dnsDomain, .dnsType,
       .dnsCode, .dnsIsResponse, .dnsAnswers, .tlsName, .tlsALPN:
       packetSpec

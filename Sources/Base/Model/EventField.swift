@@ -24,8 +24,9 @@ package enum EventField: UInt8, CaseIterable, Sendable {
   case authOutcome, service, message, logLevel
   // Layers 3 and 4: a packet, or a flow of them.
   case ipDestination, ipProtocol, ipProtocolNumber, destinationPort, udpSourcePort, udpDestinationPort, tcpFlags
-  case tcpWindow, ipLength, ipTTL, ipFragmentOffset, ipMoreFragments, ipv6Extensions, icmpType, icmpCode, payloadBytes
-  case amplifier, flowPackets, flowBytes, flowEnd
+  case tcpWindow, ipLength, ipTTL, ipFragmentOffset, ipMoreFragments, ipv6Extensions, tunnel, tunnelSource
+  case tunnelDestination, icmpType, icmpCode, payloadBytes, amplifier, etherType
+  case flowPackets, flowBytes, flowStart, flowEnd, exporter
   // What a packet's payload says: DNS, and the client's hello of TLS.
   case dnsName, dnsDomain, dnsType, dnsCode, dnsIsResponse, dnsAnswers, tlsName, tlsALPN
   // Filled by Enrich.
@@ -79,6 +80,7 @@ extension EventField {
     "dns", "ntp", "snmp", "ssdp", "memcached", "cldap", "chargen", "ike", "bacnet", "steam", "rpcbind", "netbios",
     "mdns", "sip", "coap", "ws-discovery", "ripv1", "qotd", "tftp", "l2tp", "mssql", "quake", "ard",
   ]
+  package static let tunnels = ["gre", "ipip", "vxlan", "geneve", "erspan", "mpls"]
   package static let authOutcomes = ["failure", "success"]
   package static let verdicts = ["clean", "attack"]
 

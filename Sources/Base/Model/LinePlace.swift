@@ -3,11 +3,14 @@ package struct LinePlace: Sendable {
   package var slice: TextSlice
   /// Which input: an index into the intake's list of inputs.
   package var source: UInt32
+  /// Whether it is a record of a binary file, such as a captured packet: bytes that are no text.
+  package var isBinary = false
   /// Number of the line (or of the record's first line) in that input, from 1, after decompression.
   package var number: UInt64
 
-  package init(slice: TextSlice, source: Int, number: Int) {
+  package init(slice: TextSlice, source: Int, number: Int, isBinary: Bool = false) {
     self.slice = slice
+    self.isBinary = isBinary
     self.source = UInt32(truncatingIfNeeded: source)
     self.number = UInt64(truncatingIfNeeded: number)
   }

@@ -55,6 +55,7 @@ struct InputPlan {
       line.remarks.append(source.bytesRead == 0 ? "is empty" : "holds nothing but zeros")
       return addUnread(found)
     }
+    if let format = BinaryFormats.format(of: bytes) { return take(found, source, bytes, format) }
     if let words = Self.whyNoText(bytes) {
       line.failure = words
       return addUnread(found)
@@ -71,6 +72,17 @@ struct InputPlan {
       Input(
         index: inputs.count, path: found.path, format: format, others: ranking.others, latest: found.modified,
         size: found.size, firstTime: Recognition.firstTime(in: sample, format, scratch)))
+    readable.append(inputs.count - 1)
+    if !found.isRepeatable { streams[inputs.count - 1] = (source, bytes) }
+  }
+
+  /// A binary file is told by its first bytes, and none of its records is offered to another format.
+  private mutating func take(_ found: FoundInput, _ source: ByteSource, _ bytes: [UInt8], _ format: any LogFormat) {
+    let sample = Sample(bytes, isWhole: true)
+    inputs.append(
+      Input(
+        index: inputs.count, path: found.path, format: format, others: [], latest: found.modified, size: found.size,
+        firstTime: Recognition.firstTime(in: sample, format, scratch)))
     readable.append(inputs.count - 1)
     if !found.isRepeatable { streams[inputs.count - 1] = (source, bytes) }
   }

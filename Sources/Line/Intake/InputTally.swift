@@ -23,7 +23,17 @@ struct InputTally {
   }
 
   mutating func reject(_ record: LinePlace, _ reason: Rejection, _ batch: EventBatch) {
-    reject(line: Int(record.number), batch.bytes(record.slice).prefix(300), reason)
+    let bytes = batch.bytes(record.slice)
+    if record.isBinary {
+      reject(line: Int(record.number), Self.hexadecimal(bytes.prefix(48)), reason)
+    } else {
+      reject(line: Int(record.number), bytes.prefix(300), reason)
+    }
+  }
+
+  /// Bytes as people compare them: `45 00 00 1c`.
+  private static func hexadecimal(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> [UInt8] {
+    Array(bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ").utf8)
   }
 
   mutating func reject(line: Int, _ text: some Collection<UInt8>, _ reason: Rejection) {

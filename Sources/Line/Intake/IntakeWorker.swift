@@ -69,7 +69,7 @@ package final class IntakeWorker {
       if format.decodeRecord(record, batch, scratch) == nil { return format.name }
       batch.arena.truncate(to: mark)
     }
-    return batch.bytes(record.slice).first == 0 ? offerBehindZeros(record, input, batch) : nil
+    return batch.bytes(record.slice).first == 0 && !record.isBinary ? offerBehindZeros(record, input, batch) : nil
   }
 
   /// Zeros in front of a line are what truncating or a crash left in the file; the line behind them is whole.

@@ -45,6 +45,37 @@ package enum Framing: Sendable {
   /// Records of several lines. `end` gets the bytes from a record's start on and says where the record and the line
   /// end behind it stop; nil when the record goes on behind the bytes. It must make progress.
   case records(end: @Sendable (UnsafeBufferPointer<UInt8>) -> Int?)
+  /// Records of a binary file, every byte of which counts.
+  case binary(BinaryFraming)
+
+  /// Whether records are cut by what they say of themselves, not at line ends.
+  var cutsItself: Bool {
+    switch self {
+    case .lines, .headed: false
+    case .records, .binary: true
+    }
+  }
+}
+
+/// How a binary file falls into records, and who watches them for what later records need.
+package struct BinaryFraming: Sendable {
+  /// Length of the record that begins the bytes; nil when it goes on behind them. It must make progress.
+  let length: @Sendable (UnsafeBufferPointer<UInt8>) -> Int?
+  /// Whether a record has a number: a packet has, a file's own header has not.
+  let isNumbered: @Sendable (UnsafeBufferPointer<UInt8>) -> Bool
+  let makeScout: @Sendable () -> any RecordScout
+}
+
+/// Watches the records of one binary input in their order, before they are decoded in parallel, and keeps what later
+/// records need to be understood: interfaces of a capture, templates of a flow exporter.
+protocol RecordScout: AnyObject {
+  /// What the records behind this point need, as bytes that the format's `decode` finds in `scratch.header`.
+  var header: [UInt8] { get }
+  /// Looks at the whole records in `bytes` and returns how many numbered ones there were; `changed` is called with the
+  /// place behind each record that changed the header, and the number of records up to there.
+  func watch(_ bytes: UnsafeBufferPointer<UInt8>, changed: (_ offset: Int, _ records: Int) -> Void) -> Int
+  /// What was noticed about the input as a whole, for its report.
+  var remarks: [String] { get }
 }
 
 extension LogFormat {

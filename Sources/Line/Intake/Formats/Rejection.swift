@@ -8,4 +8,8 @@ package enum Rejection: String, Error, Sendable, CaseIterable {
   case tooLong = "is longer than 1 MiB"
   case binary = "holds binary bytes"
   case cutOff = "ends in the middle"
+  case badLength = "has a length that cannot be true"
+  case badPacket = "has packet headers that contradict each other"
+  case noTemplate = "came before the template that says what its fields mean"
+  case badFlows = "is a flow export whose parts do not fit its lengths"
 }

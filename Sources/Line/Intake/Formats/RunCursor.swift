@@ -29,8 +29,26 @@ package struct RunCursor {
   }
 
   @inline(__always) mutating func advance(_ arena: borrowing ByteArena, _ framing: Framing) -> Bool {
-    if case .records(let recordEnd) = framing { return advanceRecord(UnsafePointer(arena.base), recordEnd) }
-    return advanceLine(UnsafePointer(arena.base))
+    switch framing {
+    case .lines, .headed: advanceLine(UnsafePointer(arena.base))
+    case .records(let recordEnd): advanceRecord(UnsafePointer(arena.base), recordEnd)
+    case .binary(let binary): advanceBinary(UnsafePointer(arena.base), binary.length, binary.isNumbered)
+    }
+  }
+
+  /// Steps to the next record of a binary file; `line` counts its numbered records.
+  @inline(__always) mutating func advanceBinary(
+    _ base: UnsafePointer<UInt8>, _ length: (UnsafeBufferPointer<UInt8>) -> Int?,
+    _ isNumbered: (UnsafeBufferPointer<UInt8>) -> Bool
+  ) -> Bool {
+    guard offset < end else { return false }
+    let rest = UnsafeBufferPointer(start: base + offset, count: end - offset)
+    let size = min(max(length(rest) ?? rest.count, 1), rest.count)
+    current = LinePlace(
+      slice: TextSlice(offset: offset, length: size), source: source, number: line, isBinary: true)
+    offset += size
+    if isNumbered(UnsafeBufferPointer(start: rest.baseAddress, count: size)) { line += 1 }
+    return true
   }
 
   /// Steps to the next line that is not blank; false at the end of the run.

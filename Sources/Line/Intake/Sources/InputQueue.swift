@@ -128,5 +128,6 @@ extension InputReader {
     var tally = InputTally(source: input.index)
     for record in tooLong { tally.reject(line: record.line, record.head, .tooLong) }
     for rejection in tally.rejections { report.add(rejection) }
+    for words in remarks { report.remark(words) }
   }
 }

@@ -19,12 +19,18 @@ final class InputReader {
   private var header: [UInt8]?
   private var sourceEnded = false
   private var isAtStart = true
+  /// Who watches the records of a binary file.
+  private var scout: (any RecordScout)?
 
   /// `read` is what was already taken from the source.
   init(_ input: Input, _ source: ByteSource, read: [UInt8] = []) {
     self.input = input
     self.source = source
     _ = carry.append(read)
+    if case .binary(let framing) = input.format.framing {
+      scout = framing.makeScout()
+      isAtStart = false
+    }
   }
 
   var bytesRead: Int { source.bytesRead }
@@ -89,7 +95,11 @@ final class InputReader {
   private func lastCut(_ arena: borrowing ByteArena, from start: Int) -> Int {
     let base = UnsafePointer(arena.base)
     if sourceEnded { return arena.count }
-    guard case .records(let recordEnd) = input.format.framing else {
+    let recordEnd: (UnsafeBufferPointer<UInt8>) -> Int?
+    switch input.format.framing {
+    case .records(let end): recordEnd = end
+    case .binary(let framing): recordEnd = framing.length
+    case .lines, .headed:
       return cbytes_find_last(base + start, base + arena.count, 0x0A).map { $0 - base + 1 } ?? start
     }
     var cut = start
@@ -129,6 +139,7 @@ final class InputReader {
   }
 
   private func addRuns(arena: inout ByteArena, _ runs: inout [LineRun], start: Int, end: Int) {
+    if let scout { return addRuns(watchedBy: scout, &arena, &runs, start: start, end: end) }
     guard case .headed(let isHeader) = input.format.framing else {
       addRun(arena, &runs, start: start, end: end, header: .absent)
       return
@@ -157,6 +168,31 @@ final class InputReader {
     }
     addRun(arena, &runs, start: runStart, end: end, header: headerSlice)
   }
+
+  /// Runs of a binary file: a new one begins where the header in force changed.
+  private func addRuns(
+    watchedBy scout: any RecordScout, _ arena: inout ByteArena, _ runs: inout [LineRun], start: Int, end: Int
+  ) {
+    var header = scout.header
+    var changes: [(offset: Int, records: Int, header: [UInt8])] = []
+    let all = scout.watch(UnsafeBufferPointer(start: arena.base + start, count: end - start)) {
+      changes.append(($0, $1, scout.header))
+    }
+    if changes.last?.offset != end - start { changes.append((end - start, all, [])) }
+    var (from, before) = (0, 0)
+    for change in changes {
+      let slice = TextSlice(offset: start + from, length: change.offset - from)
+      runs.append(
+        LineRun(
+          slice: slice, source: input.index, firstLine: nextLine + before, header: arena.append(header)))
+      (from, before, header) = (change.offset, change.records, change.header)
+    }
+    nextLine += all
+    lines += all
+  }
+
+  /// What was noticed about a binary file.
+  var remarks: [String] { scout?.remarks ?? [] }
 
   private func addRun(
     _ arena: borrowing ByteArena, _ runs: inout [LineRun], start: Int, end: Int, header: TextSlice

@@ -100,7 +100,7 @@ final class Lane {
 
   /// Whether all that was read already ends before `time`.
   func restEndsBefore(_ time: Int64) -> Bool {
-    guard case .records = reader.input.format.framing, time < .max else {
+    guard reader.input.format.framing.cutsItself, time < .max else {
       return runs.last.map { lastTime(in: $0, arena) ?? .min < time } ?? true
     }
     return false
@@ -123,7 +123,7 @@ final class Lane {
 
   /// Whether a chunk read straight into the batch ends before `time`, by its last lines that have a time.
   func endsBefore(_ time: Int64, _ batch: EventBatch) -> Bool {
-    if case .records = reader.input.format.framing { return false }
+    if reader.input.format.framing.cutsItself { return false }
     return batch.runs.last.map { lastTime(in: $0, batch.arena) ?? .min < time } ?? true
   }
 

@@ -1,0 +1,9 @@
+import Model
+
+/// Formats that are no text, told by their first bytes.
+enum BinaryFormats {
+  /// The format of a binary file that begins so; nil where it is none that is read here.
+  static func format(of bytes: [UInt8]) -> (any LogFormat)? {
+    bytes.withUnsafeBufferPointer { bytes in CaptureFormat(firstBytes: bytes) }
+  }
+}
