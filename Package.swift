@@ -58,6 +58,8 @@ let package = Package(
     // Writes records until it is killed; the tests of Records start it and kill it.
     .executableTarget(name: "records-writer", dependencies: ["Records"], path: "Tests/Support/RecordsWriter"),
 
+    room("Base/Flows", ["Model", "Packets"]),
+    tests("Flows", ["Model", "Packets"]),
     room("Base/Packets", ["Model"]),
     tests("Packets", ["Model", "Samples"]),
 
@@ -65,7 +67,7 @@ let package = Package(
     tests("Samples"),
 
     // Line: the data path; these rooms never import each other.
-    room("Line/Intake", ["Model", "Content", "Packets", "CBytes", "CIsal", "CZstd", "CPCRE2"]),
+    room("Line/Intake", ["Model", "Content", "Packets", "Flows", "CBytes", "CIsal", "CZstd", "CPCRE2"]),
     tests("Intake", ["Model", "Content", "Packets", "Samples", "CBytes", "CIsal", "CZstd"]),
     room("Line/Detect", ["Model", "Content", "Conditions", "Windows"]),
     tests("Detect", ["Model", "Content", "Conditions", "Windows"]),

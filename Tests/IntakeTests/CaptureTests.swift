@@ -96,3 +96,39 @@ private struct Seeded: RandomNumberGenerator {
     return z ^ (z >> 31)
   }
 }
+
+/// A NetFlow v9 template (id 256: addresses, protocol, ports, packets), or a flow of it.
+private func netFlow9(_ set: [UInt8], sequence: UInt8) -> [UInt8] {
+  [0, 9, 0, 1, 0, 0, 0, 0, 0x69, 0x24, 0, 0, 0, 0, 0, sequence, 0, 0, 0, 0] + set
+}
+
+private let template9 = netFlow9(
+  [0, 0, 0, 32, 1, 0, 0, 6, 0, 8, 0, 4, 0, 12, 0, 4, 0, 4, 0, 1, 0, 7, 0, 2, 0, 11, 0, 2, 0, 2, 0, 4], sequence: 1)
+private let flow9 = netFlow9(
+  [1, 0, 0, 21, 192, 0, 2, 9, 198, 51, 100, 9, 17, 0, 53, 0x9c, 0x40, 0, 0, 0, 12], sequence: 2)
+
+@Test("flow exports inside a capture are flows, whatever came between the template and them")
+func exportsInCaptures() throws {
+  let folder = TemporaryFolder()
+  var capture = CaptureMaker()
+  capture.add(udp(flow9, to: 2_055), at: start)
+  capture.add(udp(template9, to: 2_055), at: start + 1_000_000)
+  // More than one batch lies between.
+  for place in 0..<12_000 { capture.add(tcp(flags: 16), at: start + 2_000_000 + Int64(place) * 1_000) }
+  capture.add(udp(flow9, to: 2_055), at: start + 60_000_000)
+  let path = folder.write(capture.bytes, "a")
+  for read in [try Read([path]), try Read([path, folder.write(mixedCapture(shift: 3_000_000), "b")])] {
+    let flows = read.rows.filter { $0["flow.packets"] != nil }
+    #expect(flows.count == 1 && flows[0]["udp.dstport"] == "40000" && flows[0]["flow.packets"] == "12")
+    #expect(flows[0]["flow.exporter"] == "192.0.2.7")
+    #expect(read.report.inputs[0].reasons.map(\.reason) == [Rejection.noTemplate.rawValue])
+  }
+}
+
+@Test("saved exports are read as a stream")
+func exportStreams() throws {
+  let folder = TemporaryFolder()
+  let read = try Read([folder.write(template9 + flow9 + flow9, "flows")])
+  #expect(read.rows.count == 2 && read.report.inputs[0].formats == [NamedCount(name: "netflow-v9", count: 2)])
+  #expect(read.rows[0]["event.time"] == "2025-11-24T06:49:36Z")
+}

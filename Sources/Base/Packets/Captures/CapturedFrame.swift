@@ -6,6 +6,13 @@ package struct CapturedFrame {
   package var bytes: Wire
   /// Length on the wire; `bytes` may be less.
   package var originalLength: Int
+
+  package init(time: Int64?, link: LinkType, bytes: Wire, originalLength: Int) {
+    self.time = time
+    self.link = link
+    self.bytes = bytes
+    self.originalLength = originalLength
+  }
 }
 
 /// How a capture file falls into records, told by its first bytes.

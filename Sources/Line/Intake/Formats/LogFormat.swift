@@ -69,11 +69,13 @@ package struct BinaryFraming: Sendable {
 /// Watches the records of one binary input in their order, before they are decoded in parallel, and keeps what later
 /// records need to be understood: interfaces of a capture, templates of a flow exporter.
 protocol RecordScout: AnyObject {
-  /// What the records behind this point need, as bytes that the format's `decode` finds in `scratch.header`.
+  /// What the records behind this point need, as bytes that the format's `decode` finds in `scratch.header`. It holds for
+  /// the first record of a run; what that run's own records add, `decode` notes itself.
   var header: [UInt8] { get }
-  /// Looks at the whole records in `bytes` and returns how many numbered ones there were; `changed` is called with the
-  /// place behind each record that changed the header, and the number of records up to there.
-  func watch(_ bytes: UnsafeBufferPointer<UInt8>, changed: (_ offset: Int, _ records: Int) -> Void) -> Int
+  /// Forgets everything and goes on from what such a header says.
+  func adopt(_ header: UnsafeBufferPointer<UInt8>)
+  /// Looks at the whole records in `bytes` and returns how many numbered ones there were.
+  func watch(_ bytes: UnsafeBufferPointer<UInt8>) -> Int
   /// What was noticed about the input as a whole, for its report.
   var remarks: [String] { get }
 }

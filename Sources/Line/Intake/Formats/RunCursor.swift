@@ -6,16 +6,21 @@ package struct RunCursor {
   /// The record reached last, without its line end.
   package private(set) var current: LinePlace = .absent
   private var offset: Int
+  private let begin: Int
   private let end: Int
   private let source: Int
   private var line: Int
 
   package init(_ run: LineRun) {
     offset = Int(run.slice.offset)
+    begin = offset
     end = run.slice.end
     source = run.source
     line = run.firstLine
   }
+
+  /// Whether no record was reached yet.
+  var isAtStart: Bool { offset == begin }
 
   /// Lines met so far, counted from the run's first.
   package var nextLine: Int { line }

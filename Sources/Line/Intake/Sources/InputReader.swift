@@ -139,7 +139,7 @@ final class InputReader {
   }
 
   private func addRuns(arena: inout ByteArena, _ runs: inout [LineRun], start: Int, end: Int) {
-    if let scout { return addRuns(watchedBy: scout, &arena, &runs, start: start, end: end) }
+    if let scout { return addRun(watchedBy: scout, &arena, &runs, start: start, end: end) }
     guard case .headed(let isHeader) = input.format.framing else {
       addRun(arena, &runs, start: start, end: end, header: .absent)
       return
@@ -169,26 +169,18 @@ final class InputReader {
     addRun(arena, &runs, start: runStart, end: end, header: headerSlice)
   }
 
-  /// Runs of a binary file: a new one begins where the header in force changed.
-  private func addRuns(
+  /// The run of a binary file, with what its first record needs.
+  private func addRun(
     watchedBy scout: any RecordScout, _ arena: inout ByteArena, _ runs: inout [LineRun], start: Int, end: Int
   ) {
-    var header = scout.header
-    var changes: [(offset: Int, records: Int, header: [UInt8])] = []
-    let all = scout.watch(UnsafeBufferPointer(start: arena.base + start, count: end - start)) {
-      changes.append(($0, $1, scout.header))
-    }
-    if changes.last?.offset != end - start { changes.append((end - start, all, [])) }
-    var (from, before) = (0, 0)
-    for change in changes {
-      let slice = TextSlice(offset: start + from, length: change.offset - from)
-      runs.append(
-        LineRun(
-          slice: slice, source: input.index, firstLine: nextLine + before, header: arena.append(header)))
-      (from, before, header) = (change.offset, change.records, change.header)
-    }
-    nextLine += all
-    lines += all
+    let header = scout.header
+    let records = scout.watch(UnsafeBufferPointer(start: arena.base + start, count: end - start))
+    runs.append(
+      LineRun(
+        slice: TextSlice(offset: start, length: end - start), source: input.index, firstLine: nextLine,
+        header: arena.append(header)))
+    nextLine += records
+    lines += records
   }
 
   /// What was noticed about a binary file.

@@ -18,10 +18,13 @@ final class Lane {
   private var line = 1
   private let scratch: DecodeScratch
   private let target: Int
+  /// Knows what the next record of a binary file needs, which its run's header cannot say in the run's middle.
+  private var follower: (any RecordScout)?
 
   init(_ reader: InputReader, _ options: IntakeOptions, target: Int) {
     self.reader = reader
     self.target = target
+    if case .binary(let framing) = reader.input.format.framing { follower = framing.makeScout() }
     arena = ByteArena(capacity: target)
     scratch = DecodeScratch(
       clock: TimeParser(
@@ -46,6 +49,9 @@ final class Lane {
         if cursor == nil {
           cursor = RunCursor(run)
           to = Int(run.slice.offset)
+          follower?.adopt(bytes(of: run.header))
+        } else {
+          _ = follower?.watch(UnsafeBufferPointer(start: arena.base + from, count: to - from))
         }
         from = to
         line = cursor!.nextLine
@@ -74,13 +80,14 @@ final class Lane {
     let bytes = UnsafeBufferPointer(start: arena.base + from, count: to - from)
     let header = runs[runPlace].header
     if let last = batch.runs.indices.last, batch.runs[last].source == reader.input.index,
-      batch.runs[last].slice.end == offset, sameHeader(batch.runs[last].header, header, batch)
+      batch.runs[last].slice.end == offset,
+      follower != nil || sameHeader(batch.runs[last].header, self.bytes(of: header), batch)
     {
       _ = batch.arena.append(bytes)
       batch.runs[last].slice.length += UInt32(bytes.count)
       return
     }
-    let copiedHeader = copy(header, to: batch)
+    let copiedHeader = copyHeader(to: batch)
     let slice = batch.arena.append(bytes)
     guard !slice.isAbsent else { return }
     batch.runs.append(LineRun(slice: slice, source: reader.input.index, firstLine: line, header: copiedHeader))
@@ -106,19 +113,29 @@ final class Lane {
     return false
   }
 
-  /// The header in the batch's arena, copied unless the lane's last run there has the same.
-  private func copy(_ header: TextSlice, to batch: EventBatch) -> TextSlice {
-    guard !header.isAbsent else { return .absent }
+  /// The next record's header in the batch's arena, copied unless the lane's last run there has the same.
+  private func copyHeader(to batch: EventBatch) -> TextSlice {
+    if let follower {
+      return follower.header.withUnsafeBufferPointer { copy($0, to: batch) }
+    }
+    let header = runs[runPlace].header
+    return header.isAbsent ? .absent : copy(bytes(of: header), to: batch)
+  }
+
+  private func copy(_ header: UnsafeBufferPointer<UInt8>, to batch: EventBatch) -> TextSlice {
     if let run = batch.runs.last(where: { $0.source == reader.input.index }), sameHeader(run.header, header, batch) {
       return run.header
     }
-    return batch.arena.append(UnsafeBufferPointer(start: arena.base + Int(header.offset), count: Int(header.length)))
+    return batch.arena.append(header)
   }
 
-  private func sameHeader(_ theirs: TextSlice, _ ours: TextSlice, _ batch: EventBatch) -> Bool {
-    if theirs.isAbsent || ours.isAbsent { return theirs.isAbsent && ours.isAbsent }
-    return batch.bytes(theirs).elementsEqual(
-      UnsafeBufferPointer(start: arena.base + Int(ours.offset), count: Int(ours.length)))
+  private func sameHeader(_ theirs: TextSlice, _ ours: UnsafeBufferPointer<UInt8>, _ batch: EventBatch) -> Bool {
+    let known = batch.bytes(theirs)
+    return known.count == ours.count && known.elementsEqual(ours)
+  }
+
+  private func bytes(of slice: TextSlice) -> UnsafeBufferPointer<UInt8> {
+    UnsafeBufferPointer(start: arena.base + Int(slice.offset), count: slice.isAbsent ? 0 : Int(slice.length))
   }
 
   /// Whether a chunk read straight into the batch ends before `time`, by its last lines that have a time.

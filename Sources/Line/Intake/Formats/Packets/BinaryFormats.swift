@@ -4,6 +4,9 @@ import Model
 enum BinaryFormats {
   /// The format of a binary file that begins so; nil where it is none that is read here.
   static func format(of bytes: [UInt8]) -> (any LogFormat)? {
-    bytes.withUnsafeBufferPointer { bytes in CaptureFormat(firstBytes: bytes) }
+    bytes.withUnsafeBufferPointer { bytes -> (any LogFormat)? in
+      if let capture = CaptureFormat(firstBytes: bytes) { return capture }
+      return FlowStreamFormat(firstBytes: bytes)
+    }
   }
 }

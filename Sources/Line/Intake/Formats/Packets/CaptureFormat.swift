@@ -1,7 +1,8 @@
+import Flows
 import Model
 import Packets
 
-/// Captured packets: pcap and pcapng files, one event a packet.
+/// Captured packets: pcap and pcapng files, one event a packet; flow exports among them give one event a flow.
 ///
 /// Fitted to one file by its first bytes. Packets that are no IP and no ARP become events too, with their EtherType.
 struct CaptureFormat: LogFormat {
@@ -15,7 +16,7 @@ struct CaptureFormat: LogFormat {
     guard let layout = CaptureLayout(firstBytes: bytes) else { return nil }
     self.layout = layout
     let scout = CaptureScout(layout)
-    _ = scout.watch(bytes, changed: { _, _ in })
+    _ = scout.watch(bytes)
     interfaces = scout.interfaces
   }
 
@@ -37,12 +38,14 @@ struct CaptureFormat: LogFormat {
   }
 
   func decodeRecord(_ record: LinePlace, _ batch: EventBatch, _ scratch: DecodeScratch) -> Rejection? {
-    let memory = memory(batch, scratch)
+    let memory = scratch.memory(at: place) { CaptureMemory() }
+    memory.state.adopt(batch.bytes(scratch.header))
     return take(record, PacketWriter(batch, memory, scratch), memory)
   }
 
   func decode(_ cursor: inout RunCursor, _ batch: EventBatch, _ scratch: DecodeScratch) -> Rejection? {
-    let memory = memory(batch, scratch)
+    let memory = scratch.memory(at: place) { CaptureMemory() }
+    if cursor.isAtStart { memory.state.adopt(batch.bytes(scratch.header)) }
     let writer = PacketWriter(batch, memory, scratch)
     // The arena does not move while a run is decoded.
     let base = UnsafePointer(batch.arena.base)
@@ -52,40 +55,37 @@ struct CaptureFormat: LogFormat {
     return nil
   }
 
-  /// The frame that a row of a batch came from.
-  func frame(of record: LinePlace, header: TextSlice, _ batch: EventBatch) -> CapturedFrame? {
-    let interfaces = CaptureHeader(Wire(batch.bytes(header))).interfaces
-    guard case .frame(let frame) = layout.frame(Wire(batch.bytes(record.slice)), interfaces) else { return nil }
-    return frame
-  }
-
-  private func memory(_ batch: EventBatch, _ scratch: DecodeScratch) -> CaptureMemory {
-    let memory = scratch.memory(at: place) { CaptureMemory() }
-    memory.adopt(batch.bytes(scratch.header))
-    return memory
-  }
-
   @inline(__always)
   private func take(_ record: LinePlace, _ writer: PacketWriter, _ memory: CaptureMemory) -> Rejection? {
-    switch layout.frame(Wire(writer.batch.bytes(record.slice)), memory.interfaces) {
+    let bytes = Wire(writer.batch.bytes(record.slice))
+    switch layout.frame(bytes, memory.state.interfaces) {
     case .frame(let frame): return writer.write(frame, record)
-    case .description: return nil
+    case .description:
+      memory.state.note(bytes, layout)
+      return nil
     case .broken: return .badLength
+    }
+  }
+
+  /// Calls `body` with place and frame of each of a run's records that holds one.
+  func eachFrame(of run: LineRun, _ batch: EventBatch, _ body: (LinePlace, CapturedFrame) -> Void) {
+    let state = CaptureState()
+    state.adopt(batch.bytes(run.header))
+    var cursor = RunCursor(run)
+    while cursor.advance(in: batch, framing) {
+      let bytes = Wire(batch.bytes(cursor.current.slice))
+      switch layout.frame(bytes, state.interfaces) {
+      case .frame(let frame): body(cursor.current, frame)
+      case .description: state.note(bytes, layout)
+      case .broken: continue
+      }
     }
   }
 }
 
-/// What a worker keeps while it decodes captures: the header in force, taken apart, and buffers.
+/// What a worker keeps while it decodes captures.
 final class CaptureMemory {
-  private var header: [UInt8] = []
-  private(set) var interfaces: [PcapngInterface] = []
+  let state = CaptureState()
   let fingerprint = ClientFingerprint()
   let ranks = RankMemory()
-
-  func adopt(_ bytes: UnsafeBufferPointer<UInt8>) {
-    if header.count == bytes.count, header.elementsEqual(bytes) { return }
-    header = Array(bytes)
-    let parts = CaptureHeader(Wire(bytes))
-    interfaces = parts.interfaces
-  }
 }

@@ -1,66 +1,96 @@
+import Flows
 import Model
 import Packets
 
-/// Keeps what packets of a capture need to be understood: the interfaces of a pcapng file.
+/// Watches a capture for what its packets need to be understood later: interfaces, and templates of flow exporters.
 final class CaptureScout: RecordScout {
   private let layout: CaptureLayout
-  private var blocks: [UInt8] = []
-  private(set) var header: [UInt8]
-  /// Interfaces described so far.
-  private(set) var interfaces: [PcapngInterface] = []
+  private let state = CaptureState()
+  private let losses = FlowLosses()
 
-  /// Descriptions kept of one section at most; a hostile file could hold nothing else.
-  private static let blockLimit = 1 << 20
+  init(_ layout: CaptureLayout) { self.layout = layout }
 
-  init(_ layout: CaptureLayout) {
-    self.layout = layout
-    header = CaptureHeader.bytes(blocks: [])
-  }
+  var interfaces: [PcapngInterface] { state.interfaces }
+  var header: [UInt8] { state.header }
+  var remarks: [String] { losses.remarks + state.remarks }
 
-  var remarks: [String] { [] }
+  func adopt(_ header: UnsafeBufferPointer<UInt8>) { state.adopt(header) }
 
-  func watch(_ bytes: UnsafeBufferPointer<UInt8>, changed: (_ offset: Int, _ records: Int) -> Void) -> Int {
-    var records = 0
-    var at = 0
-    while at < bytes.count {
-      let rest = Wire(UnsafeBufferPointer(rebasing: bytes[at...]))
+  func watch(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
+    var frames = 0
+    var rest = Wire(bytes)
+    while rest.count > 0 {
       let record = rest.kept(max(1, layout.recordLength(rest) ?? rest.count))
-      at += record.count
-      if layout.holdsFrame(record) { records += 1 }
-      if note(record) { changed(at, records) }
+      rest = rest.dropped(record.count)
+      if layout.holdsFrame(record) {
+        frames += 1
+        watchFrame(record)
+      } else {
+        state.note(record, layout)
+      }
     }
-    return records
+    return frames
   }
 
-  /// Whether the record changed the header.
-  private func note(_ record: Wire) -> Bool {
-    guard case .pcapng = layout, Pcapng.describes(record) else { return false }
-    if Pcapng.isSection(record) { blocks = [] }
-    guard blocks.count + record.count <= Self.blockLimit else { return false }
-    blocks += record.bytes
-    header = CaptureHeader.bytes(blocks: blocks)
-    interfaces = CaptureHeader.interfaces(of: blocks)
-    return true
+  /// Looks for exports of flows; other packets are left after a glance.
+  private func watchFrame(_ record: Wire) {
+    guard case .frame(let frame) = layout.frame(record, state.interfaces), frame.bytes.count >= 58,
+      case .success(let packet) = Packet.read(frame.bytes, link: frame.link), packet.transport == .udp
+    else { return }
+    if FlowExport.mayBegin(packet.payload) {
+      FlowExport.watch(packet.payload, from: packet.source, state.ledger, losses)
+    } else if SFlow.mayBegin(packet.payload) {
+      SFlow.watch(packet.payload, losses)
+    }
   }
 }
 
-/// The header in force of a capture as bytes: the length of the descriptions of interfaces, then these.
-struct CaptureHeader {
-  let interfaces: [PcapngInterface]
+/// What earlier records of a capture said and later ones need. As bytes: the length of the descriptions of interfaces,
+/// these, and the ledger of flow exporters.
+final class CaptureState {
+  private var blocks: [UInt8] = []
+  private(set) var interfaces: [PcapngInterface] = []
+  let ledger = FlowLedger()
 
-  init(_ header: Wire) {
-    guard header.count >= 4, Int(header.u32(0)) <= header.count - 4 else {
-      interfaces = []
-      return
+  /// Descriptions kept of one section at most; a hostile file could hold nothing else.
+  private static let blockLimit = 64 << 10
+
+  var header: [UInt8] {
+    withUnsafeBytes(of: UInt32(blocks.count).bigEndian) { Array($0) } + blocks + ledger.bytes
+  }
+
+  var remarks: [String] {
+    ledger.refused > 0
+      ? [
+        "\(Words.count(ledger.refused, "template")) of flow exporters came when there were too many, and were left out"
+      ]
+      : []
+  }
+
+  func adopt(_ header: UnsafeBufferPointer<UInt8>) {
+    let bytes = Wire(header)
+    guard bytes.count >= 4, Int(bytes.u32(0)) <= bytes.count - 4 else { return reset() }
+    let count = Int(bytes.u32(0))
+    let described = bytes.dropped(4).kept(count)
+    if blocks.count != count || !blocks.elementsEqual(described.bytes) {
+      blocks = Array(described.bytes)
+      interfaces = PcapngInterface.all(in: described)
     }
-    interfaces = PcapngInterface.all(in: header.dropped(4).kept(Int(header.u32(0))))
+    ledger.adopt(bytes.dropped(4 + count))
   }
 
-  static func bytes(blocks: [UInt8]) -> [UInt8] {
-    withUnsafeBytes(of: UInt32(blocks.count).bigEndian) { Array($0) } + blocks
+  private func reset() {
+    blocks = []
+    interfaces = []
+    ledger.adopt(Wire(UnsafeBufferPointer(start: nil, count: 0)))
   }
 
-  static func interfaces(of blocks: [UInt8]) -> [PcapngInterface] {
-    blocks.withUnsafeBufferPointer { PcapngInterface.all(in: Wire($0)) }
+  /// Takes a record that holds no frame: a section of a pcapng file, an interface, or something else.
+  func note(_ record: Wire, _ layout: CaptureLayout) {
+    guard case .pcapng = layout, Pcapng.describes(record) else { return }
+    if Pcapng.isSection(record) { blocks = [] }
+    guard blocks.count + record.count <= Self.blockLimit else { return }
+    blocks += record.bytes
+    interfaces = blocks.withUnsafeBufferPointer { PcapngInterface.all(in: Wire($0)) }
   }
 }

@@ -1,3 +1,4 @@
+import Flows
 import Model
 import Packets
 
@@ -26,9 +27,29 @@ struct PacketWriter {
     case .failure(.cut): return .cutOff
     case .failure(.contradictory): return .badPacket
     case .success(let packet):
+      if packet.transport == .udp, FlowExport.mayBegin(packet.payload) || SFlow.mayBegin(packet.payload) {
+        switch writeExport(packet, frame, record) {
+        case .foreign: break
+        case let outcome: return Rejection(outcome)
+        }
+      }
       write(packet, frame, record, weight: 1)
       return nil
     }
+  }
+
+  /// Commits the flows or sampled packets of an exporter's datagram.
+  @inline(never)
+  private func writeExport(_ packet: Packet, _ frame: CapturedFrame, _ record: LinePlace) -> ExportOutcome {
+    if SFlow.mayBegin(packet.payload) {
+      return SFlow.decode(packet.payload, time: frame.time) { agent, sample in
+        guard case .success(let inner) = Packet.read(sample.frame.bytes, link: sample.frame.link) else { return }
+        setRare(.exporter, batch.count, RowText.address(agent, batch))
+        write(inner, sample.frame, record, weight: sample.rate)
+      }
+    }
+    return FlowWriter(batch: batch)
+      .write(packet.payload, from: packet.source, at: frame.time, record, memory.state.ledger)
   }
 
   /// Commits a packet's row; `weight` is what it stands for where the source samples.
