@@ -39,6 +39,20 @@ struct CRSEqualityTests {
     }
   }
 
+  @Test("what is told by parts and by the shape of a target is what the whole request tells")
+  func partsAreSound() throws {
+    let rules = try CRSRequests.rules[1]!.get()
+    let judge = RuleJudge(rules)
+    var silent = 0
+    for uri in SplicedTargets.made(3_000) {
+      let request = CRSRequests.request(uri)
+      let whole = request.withView { judge.evaluate($0) }
+      #expect(judge.judge(request) == whole, "\(uri)")
+      if whole == rules.silence { silent += 1 }
+    }
+    #expect(silent > 300)
+  }
+
   @Test("the same request has the same verdict, remembered or not")
   func memory() throws {
     let rules = try CRSRequests.judge(paranoia: 2).rules

@@ -82,12 +82,29 @@ struct VerdictTests {
   @Test("a request judged quiet by the screen has no signs when it is weighed in full")
   func screenIsSound() throws {
     let judge = try VerdictJudge(Self.patterns)
-    for uri in ["/a/b.css?v=3", "/x?u=https%3A%2F%2Fshop.example%2Fa&t=1692", "/%D7%A9/?q=%D7%A9", "/~me/p,1:2@x"] {
+    for uri in [
+      "/a/b.css?v=3", "/x?u=https%3A%2F%2Fshop.example%2Fa&t=1692", "/%D7%A9/?q=%D7%A9", "/~me/p,1:2@x",
+      "/search?q=red+wool%20hats&page=2", "/a%20b/c?d=e+f",
+    ] {
       let request = InspectedRequest(
         method: Array("GET".utf8), uri: Array(uri.utf8), headers: [.init("User-Agent", "Mozilla/5.0 (X11; Linux)")])
       for _ in 0..<2 { #expect(judge.judge(request, crs: .clean).score == 0) }
       #expect(judge.explain(request, crs: .clean).1.isEmpty, "\(uri)")
     }
+  }
+
+  @Test("no target that holds a sign is called quiet, whatever it is spliced from")
+  func screenIsSoundOnAny() throws {
+    let judge = try VerdictJudge(Self.patterns)
+    var quiet = 0
+    for uri in SplicedTargets.made(3_000) {
+      let bytes = Array(uri.utf8)
+      guard bytes.withUnsafeBytes({ judge.isQuiet(target: $0) }) else { continue }
+      quiet += 1
+      let signs = judge.explain(InspectedRequest(method: Array("GET".utf8), uri: bytes), crs: .clean).1
+      #expect(signs.isEmpty, "\(uri): \(signs.map(\.words))")
+    }
+    #expect(quiet > 300)
   }
 
   @Test("padding before the payload hides nothing")

@@ -29,27 +29,13 @@ struct Signal: Sendable {
   }
 }
 
-/// Signals that are compiled and scanned as one.
-struct SignalFamily: Sendable {
-  let signals: [Signal]
-  /// Whether a text of letters, digits and the marks of plain addresses can hold one of them. The others need quotes,
-  /// brackets, separators or spaces, so a text without these is not scanned for them.
-  var fitsPlainText = false
-}
-
-/// Every signal, family by family.
+/// Every signal, family by family; the signals of a family are compiled and scanned as one.
 enum Signals {
-  static let families: [SignalFamily] = [
-    SignalFamily(signals: sqlInjection), SignalFamily(signals: sqlStatements, fitsPlainText: true),
-    SignalFamily(signals: noSQLInjection), SignalFamily(signals: scripting), SignalFamily(signals: markup),
-    SignalFamily(signals: fileAccess, fitsPlainText: true), SignalFamily(signals: exposedFiles, fitsPlainText: true),
-    SignalFamily(signals: commands), SignalFamily(signals: shellSyntax), SignalFamily(signals: templates),
-    SignalFamily(signals: javaPayloads, fitsPlainText: true), SignalFamily(signals: phpPayloads, fitsPlainText: true),
-    SignalFamily(signals: scriptPayloads, fitsPlainText: true), SignalFamily(signals: xmlEntities),
-    SignalFamily(signals: directoryInjection), SignalFamily(signals: headerInjection),
-    SignalFamily(signals: requestForgery, fitsPlainText: true), SignalFamily(signals: tools, fitsPlainText: true),
-    SignalFamily(signals: knownExploits, fitsPlainText: true),
+  static let families: [[Signal]] = [
+    sqlInjection, sqlStatements, noSQLInjection, scripting, markup, fileAccess, exposedFiles, commands, shellSyntax,
+    templates, javaPayloads, phpPayloads, scriptPayloads, xmlEntities, directoryInjection, headerInjection,
+    requestForgery, tools, knownExploits,
   ]
 
-  static let all: [Signal] = families.flatMap(\.signals)
+  static let all: [Signal] = families.flatMap { $0 }
 }

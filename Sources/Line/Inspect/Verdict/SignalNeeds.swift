@@ -5,7 +5,10 @@ struct SignalNeeds: Sendable {
   let literals: LiteralScan
   /// Words of a set of signals.
   let width: Int
-  /// By family, then by place: sets of signals.
+  /// Where the pieces of a request target stand.
+  private static let anyInTarget = PartPlaces(.target, .path, .name, .value)
+
+  /// By family, then by place and last for all places of a target: sets of signals.
   let ofFamily: [BitSet]
   let atPlace: [BitSet]
 
@@ -20,15 +23,15 @@ struct SignalNeeds: Sendable {
     }
     let all = Signals.all.indices
     width = (all.count + 63) / 64
-    let counts = Signals.families.map(\.signals.count)
+    let counts = Signals.families.map(\.count)
     ofFamily = counts.indices.map { family in
       let first = counts[..<family].reduce(0, +)
       return all.reduce(into: BitSet(count: all.count)) { set, signal in
         if signal >= first, signal < first + counts[family] { set.insert(signal) }
       }
     }
-    atPlace = PartPlace.allCases.map { place in
-      all.reduce(into: BitSet(count: all.count)) { if Signals.all[$1].places.contains(place) { $0.insert($1) } }
+    atPlace = (PartPlace.allCases.map { PartPlaces($0) } + [Self.anyInTarget]).map { places in
+      all.reduce(into: BitSet(count: all.count)) { if Signals.all[$1].places.meets(places) { $0.insert($1) } }
     }
   }
 }
@@ -65,16 +68,17 @@ final class SignalScreen {
     return place
   }
 
-  /// The families as bits; those of any place where none is named.
+  /// The families as bits; those of any place in a request target where none is named.
   func families(in text: UnsafeRawBufferPointer, at place: PartPlace?) -> UInt32 {
     guard let base = text.baseAddress?.assumingMemoryBound(to: UInt8.self), text.count > 0 else { return 0 }
     let mask = masks.row(of: ByteClasses.of(base, text.count))
     hits.find(in: base, text.count)
     var families: UInt32 = 0
+    let wanted = atPlace + (place.map { Int($0.rawValue) } ?? PartPlace.allCases.count) * width
     for word in 0..<width {
-      let fulfilled =
-        mask[word] & (mask[width + word] | hits.words[word]) & (mask[2 * width + word] | hits.words[width + word])
-      let possible = place.map { fulfilled & atPlace[Int($0.rawValue) * width + word] } ?? fulfilled
+      let possible =
+        wanted[word] & mask[word] & (mask[width + word] | hits.words[word])
+        & (mask[2 * width + word] | hits.words[width + word])
       if possible == 0 { continue }
       for family in 0..<familyCount where possible & ofFamily[family * width + word] != 0 { families |= 1 << family }
     }

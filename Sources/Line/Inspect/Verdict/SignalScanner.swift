@@ -18,11 +18,11 @@ package final class SignalPatterns: @unchecked Sendable {
 
   package init() throws(SignalError) {
     needs = try SignalNeeds()
-    let counts = Signals.families.map(\.signals.count)
+    let counts = Signals.families.map(\.count)
     let firsts = counts.indices.map { counts[..<$0].reduce(0, +) }
     let outcomes = Mutex([Result<CompiledFamily, SignalError>?](repeating: nil, count: Signals.families.count))
     DispatchQueue.concurrentPerform(iterations: Signals.families.count) { index in
-      let outcome = CompiledFamily.compile(Signals.families[index].signals, first: firsts[index])
+      let outcome = CompiledFamily.compile(Signals.families[index], first: firsts[index])
       outcomes.withLock { $0[index] = outcome }
     }
     let compiled = outcomes.withLock { $0 }.compactMap { try? $0?.get().database }
@@ -59,14 +59,11 @@ private struct CompiledFamily: @unchecked Sendable {
 final class SignalScanner {
   private let patterns: SignalPatterns
   private let screen: SignalScreen
-  /// The families that fit plain text, as bits.
-  private let plainFamilies: UInt32
   private var scratch: OpaquePointer?
 
   init(_ patterns: SignalPatterns) throws(SignalError) {
     self.patterns = patterns
     screen = SignalScreen(patterns.needs)
-    plainFamilies = Signals.families.indices.reduce(0) { $0 | (Signals.families[$1].fitsPlainText ? 1 << $1 : 0) }
     for database in patterns.databases where hs_alloc_scratch(database, &scratch) != HS_SUCCESS {
       throw SignalError(description: "no memory for the pattern scanner")
     }
@@ -79,35 +76,21 @@ final class SignalScanner {
   func scan(_ text: [UInt8], at place: PartPlace, into hits: inout [Int]) {
     withUnsafeMutablePointer(to: &hits) { hits in
       text.withUnsafeBytes { bytes in
-        forEachFamily(screen.families(in: bytes, at: place)) { database in
-          hs_scan(
-            database, bytes.baseAddress, UInt32(clamping: bytes.count), 0, scratch,
+        var families = screen.families(in: bytes, at: place)
+        while families != 0 {
+          _ = hs_scan(
+            patterns.databases[families.trailingZeroBitCount], bytes.baseAddress, UInt32(clamping: bytes.count), 0,
+            scratch,
             { number, _, _, _, context in
               context?.assumingMemoryBound(to: [Int].self).pointee.append(Int(number))
               return 0
-            }, hits) == HS_SUCCESS
+            }, hits)
+          families &= families &- 1
         }
       }
     }
   }
 
-  /// Whether any signal that fits plain text is in it.
-  func hasSignal(plain text: UnsafeRawBufferPointer) -> Bool {
-    // The first match ends the scan.
-    !forEachFamily(screen.families(in: text, at: nil) & plainFamilies) { database in
-      hs_scan(
-        database, text.baseAddress, UInt32(clamping: text.count), 0, scratch, { _, _, _, _, _ in 1 }, nil) == HS_SUCCESS
-    }
-  }
-
-  /// Scans family by family while `scan` says to go on; false when it did not.
-  @discardableResult
-  private func forEachFamily(_ families: UInt32, _ scan: (OpaquePointer) -> Bool) -> Bool {
-    var left = families
-    while left != 0 {
-      if !scan(patterns.databases[left.trailingZeroBitCount]) { return false }
-      left &= left &- 1
-    }
-    return true
-  }
+  /// Whether any signal may lie in a piece of a request target that this is the whole of.
+  func mayHoldSignal(target: UnsafeRawBufferPointer) -> Bool { screen.families(in: target, at: nil) != 0 }
 }

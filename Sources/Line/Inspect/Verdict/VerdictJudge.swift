@@ -36,7 +36,7 @@ package final class VerdictJudge {
 
   /// Whether no part of a request target holds a sign. Cost: one pass and one scan where it is plain.
   func isQuiet(target: UnsafeRawBufferPointer) -> Bool {
-    screen.isQuiet(target) ?? !hasSigns(RequestParts(target: target))
+    screen.isQuiet(target) || !hasSigns(RequestParts(target: target))
   }
 
   func isQuiet(_ header: RequestView.Header) -> Bool { !hasSigns(RequestParts(header)) }

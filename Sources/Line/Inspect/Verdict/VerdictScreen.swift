@@ -9,81 +9,85 @@ final class VerdictScreen {
     self.scanner = scanner
   }
 
-  /// Whether the target is free of signs; nil for a target that is not plain and must be weighed in full.
-  func isQuiet(_ target: UnsafeRawBufferPointer) -> Bool? {
-    plain.read(target) ? !plain.mayHoldSignal(scanner) : nil
-  }
+  /// True only for a target without signs: a plain one in which no signal finds what it needs.
+  func isQuiet(_ target: UnsafeRawBufferPointer) -> Bool { plain.read(target) && !plain.mayHoldSignal(scanner) }
 }
 
 /// A request target without anything that an attack on an interpreter needs, decoded once.
 ///
-/// Plain are letters, digits, the marks of ordinary addresses and UTF-8, as they are or percent-encoded once.
+/// Plain are letters, digits, the marks of ordinary addresses, single blanks and UTF-8, as they are or percent-encoded
+/// once. Every text that is weighed of it is then a piece of the decoded whole.
 struct PlainTarget {
   private var decoded: [UInt8] = []
-  private var pathEnd = 0
-  /// Where values with a slash or a colon lie in `decoded`: they may be addresses of their own.
-  private var addresses: [Range<Int>] = []
+  /// The same where a form's `+` stands as it was sent: so it is in the target as a whole.
+  private var unformed: [UInt8] = []
+  private var hasPlus = false
+  /// Where pieces begin in `decoded`.
+  private var starts: [Int] = []
 
-  private enum Kind {
-    static let plain: UInt8 = 0
-    static let dressed: UInt8 = 1
-  }
-
-  private static let kinds: [UInt8] = (0...255).map { byte in
-    let marks = Set("-._~/:=?&,@".utf8)
+  private static let isPlain: [Bool] = (0...255).map { byte in
+    let marks = Set("-._~/:=?&,@ ".utf8)
     // Lead bytes of overlong forms, of full-width letters and of the two that end in a line break.
-    if [0xC0, 0xC1, 0xE5, 0xEF].contains(byte) { return Kind.dressed }
-    return byte >= 0x80 || UInt8(byte).isASCIIAlphanumeric || marks.contains(UInt8(byte)) ? Kind.plain : Kind.dressed
+    if [0xC0, 0xC1, 0xE5, 0xEF].contains(byte) { return false }
+    return byte >= 0x80 || UInt8(byte).isASCIIAlphanumeric || marks.contains(UInt8(byte))
   }
 
   /// Takes a target in; false when it is not plain.
   mutating func read(_ target: UnsafeRawBufferPointer) -> Bool {
     decoded.removeAll(keepingCapacity: true)
-    addresses.removeAll(keepingCapacity: true)
-    pathEnd = -1
-    var valueStart = 0
-    var isAddress = false
+    unformed.removeAll(keepingCapacity: true)
+    starts.removeAll(keepingCapacity: true)
+    hasPlus = false
+    var isInQuery = false
     var previous: UInt8 = 0
     var at = 0
     while at < target.count {
-      var byte = target[at]
+      let sent = target[at]
+      var byte = sent
       at += 1
-      let isRaw = byte != ASCII.percent
-      if !isRaw {
+      if sent == ASCII.percent {
         guard at + 1 < target.count, let high = target[at].hexValue, let low = target[at + 1].hexValue else {
           return false
         }
         byte = UInt8(high << 4 | low)
         at += 2
+      } else if sent == ASCII.plus {
+        // `+AD` begins UTF-7.
+        guard isInQuery, !(at + 1 < target.count && target[at] == 0x41 && target[at + 1] == 0x44) else { return false }
+        byte = ASCII.space
+        hasPlus = true
+      } else if sent == ASCII.space {
+        return false
       }
-      guard Self.kinds[Int(byte)] == Kind.plain, !(byte == ASCII.dot && previous == ASCII.dot),
-        !(byte == 0x80 && previous == 0xE0)
-      else { return false }
-      if isRaw, byte == ASCII.question, pathEnd < 0 { pathEnd = decoded.count }
-      let endsValue = isRaw && (byte == ASCII.ampersand || byte == ASCII.equals || byte == ASCII.question)
-      if byte == ASCII.ampersand, previous == ASCII.ampersand { return false }
-      if endsValue {
-        if isAddress, pathEnd >= 0, valueStart > pathEnd { addresses.append(valueStart..<decoded.count) }
-        valueStart = decoded.count + 1
-        isAddress = false
-      }
-      if endsValue || byte == ASCII.slash, Self.mayBeBase64(target, at) { return false }
-      if byte == ASCII.slash || byte == ASCII.colon { isAddress = true }
+      guard Self.isPlain[Int(byte)], !Self.isOdd(byte, behind: previous) else { return false }
+      let endsPiece = sent == ASCII.ampersand || sent == ASCII.equals || sent == ASCII.question
+      if sent == ASCII.question { isInQuery = true }
       decoded.append(byte)
+      if endsPiece || byte == ASCII.slash { starts.append(decoded.count) }
+      unformed.append(sent == ASCII.plus ? sent : byte)
       previous = byte
     }
-    if pathEnd < 0 { pathEnd = decoded.count }
-    if isAddress, valueStart > pathEnd { addresses.append(valueStart..<decoded.count) }
-    return true
+    return !starts.contains { mayBeBase64($0) }
   }
 
-  /// Whether readable text in base64 may begin here.
-  private static func mayBeBase64(_ target: UnsafeRawBufferPointer, _ start: Int) -> Bool {
-    guard start + Base64.shortest <= target.count else { return false }
+  /// Two bytes that mean more together: a climb, a shell's `&&`, blanks that squeezing makes one, an overlong form.
+  private static func isOdd(_ byte: UInt8, behind previous: UInt8) -> Bool {
+    switch byte {
+    case ASCII.dot, ASCII.ampersand, ASCII.space: byte == previous
+    case 0x80: previous == 0xE0
+    default: false
+    }
+  }
+
+  /// Whether readable text in base64 may begin here; a form decoder makes a blank of its `+`.
+  private func mayBeBase64(_ start: Int) -> Bool {
+    guard start + Base64.shortest <= decoded.count else { return false }
     var store: UInt32 = 0
     var held = 0
-    for at in start..<min(start + 12, target.count) {
-      guard let six = Base64.value(of: target[at]) else { return at - start >= Base64.shortest }
+    for at in start..<min(start + 12, decoded.count) {
+      guard let six = Base64.value(of: decoded[at] == ASCII.space ? ASCII.plus : decoded[at]) else {
+        return at - start >= Base64.shortest
+      }
       store = store << 6 | UInt32(six)
       held += 6
       guard held >= 8 else { continue }
@@ -94,14 +98,9 @@ struct PlainTarget {
     return true
   }
 
-  /// Whether a signal that fits plain text lies in the target, its path or one of its addresses.
+  /// Whether some signal's need is met in the whole, so that it may lie in one of the pieces.
   func mayHoldSignal(_ scanner: SignalScanner) -> Bool {
-    decoded.withUnsafeBytes { bytes in
-      if scanner.hasSignal(plain: bytes) { return true }
-      if pathEnd < bytes.count, scanner.hasSignal(plain: UnsafeRawBufferPointer(rebasing: bytes[..<pathEnd])) {
-        return true
-      }
-      return addresses.contains { scanner.hasSignal(plain: UnsafeRawBufferPointer(rebasing: bytes[$0])) }
-    }
+    decoded.withUnsafeBytes { scanner.mayHoldSignal(target: $0) }
+      || hasPlus && unformed.withUnsafeBytes { scanner.mayHoldSignal(target: $0) }
   }
 }

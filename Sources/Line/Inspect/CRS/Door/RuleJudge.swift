@@ -45,8 +45,8 @@ package final class RuleJudge {
     return !answer.mayMatch && answer.isQuiet
   }
 
-  /// Takes the whole request apart.
-  private func evaluate(_ request: RequestView) -> CRSVerdict {
+  /// The same without anything remembered: takes the whole request apart.
+  func evaluate(_ request: RequestView) -> CRSVerdict {
     statistics.evaluated += 1
     evaluator.values.load(request)
     evaluator.derived.reset()

@@ -26,6 +26,16 @@ enum ValueKind: UInt8, CaseIterable, Sendable {
     }
   }
 
+  /// Whether its values are pieces of the request target.
+  var isOfTarget: Bool {
+    switch self {
+    case .uri, .uriRaw, .filename, .basename, .query: true
+    default: isOfArguments
+    }
+  }
+
+  var isOfArguments: Bool { self == .args || self == .argNames }
+
   /// Whether there may be several, each under a name.
   var isCollection: Bool { rawValue <= ValueKind.headerNames.rawValue }
 }
@@ -121,6 +131,13 @@ final class RequestValues {
       put(.args, value, name: name, fromBody: fromBody)
       put(.argNames, name, name: name, fromBody: fromBody)
     }
+  }
+
+  /// Adds the whole query decoded as one argument, for a scan that answers for all of them; returns its place.
+  func addWholeQuery() -> Int? {
+    guard let query = all.first(where: { $0.kind == .query }), query.text.count > 0 else { return nil }
+    put(.args, decoded(query.text))
+    return all.count - 1
   }
 
   private func decoded(_ slice: Slice) -> Slice {
@@ -225,7 +242,7 @@ extension UnsafeRawBufferPointer {
   /// ASCII letters compare without case; `name` is in lower case.
   func isName(_ name: StaticString) -> Bool { count == name.utf8CodeUnitCount && startsWithName(name) }
 
-  fileprivate func startsWithName(_ name: StaticString) -> Bool {
+  func startsWithName(_ name: StaticString) -> Bool {
     guard count >= name.utf8CodeUnitCount else { return false }
     for index in 0..<name.utf8CodeUnitCount where lowered(self[index]) != name.utf8Start[index] { return false }
     return true

@@ -118,10 +118,22 @@ struct ByteSet: Hashable, Sendable {
 }
 
 private func isSQLInjection(_ text: UnsafePointer<UInt8>, _ count: Int) -> Bool {
-  withUnsafeTemporaryAllocation(of: CChar.self, capacity: 16) { fingerprint in
+  if isOneToken(text, count) { return false }
+  return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 16) { fingerprint in
     libinjection_sqli(
       UnsafeRawPointer(text).assumingMemoryBound(to: CChar.self), count, fingerprint.baseAddress!) != 0
   }
+}
+
+/// One word or one whole number: a single token, and libinjection knows no injection of one token.
+private func isOneToken(_ text: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+  guard count > 0 else { return true }
+  let isNumber = isDigit(text[0])
+  for index in 0..<count {
+    let byte = text[index]
+    guard isDigit(byte) || !isNumber && (isLetter(byte) || byte == UInt8(ascii: "_")) else { return false }
+  }
+  return true
 }
 
 @inline(__always) private func same(_ text: UnsafePointer<UInt8>, _ wanted: [UInt8]) -> Bool {

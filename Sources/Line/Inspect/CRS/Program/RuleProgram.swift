@@ -36,6 +36,15 @@ struct TransformationTree: Sendable {
     return changes
   }
 
+  /// The nodes whose transformation makes another text of any text, and that have no such node before them.
+  var remaking: [Int] {
+    func remakes(_ node: Int) -> Bool { node != Self.root && nodes[node].transformation.touches == nil }
+    func isBehindOne(_ node: Int) -> Bool {
+      node != Self.root && (remakes(nodes[node].parent) || isBehindOne(nodes[node].parent))
+    }
+    return nodes.indices.filter { remakes($0) && !isBehindOne($0) }
+  }
+
   /// The node for a pipeline.
   mutating func node(_ pipeline: [Transformation]) -> Int {
     path(pipeline).last ?? Self.root

@@ -137,7 +137,7 @@ final class PartMemory {
   }
 
   private func newLine(_ request: RequestView) -> Int32 {
-    let number = find { values in
+    let number = find(line: TargetShape(request.uri)) { values in
       values.loadLine(request.method.upToNul, request.uri.upToNul, request.version.upToNul.droppingProtocolName)
     }
     return number << 1 | (judge?.isQuiet(target: request.uri) ?? false ? 1 : 0)
@@ -168,11 +168,13 @@ final class PartMemory {
   }
 
   /// Screens the values that `load` loads and returns the number of what was found.
-  private func find(flags: UInt64 = 0, _ load: (RequestValues) -> Void) -> Int32 {
+  private func find(
+    flags: UInt64 = 0, line: TargetShape = .other, _ load: (RequestValues) -> Void
+  ) -> Int32 {
     evaluator.values.reset()
     load(evaluator.values)
     evaluator.derived.reset()
-    screen.run()
+    screen.runLine(line)
     var finding = Array(UnsafeBufferPointer(start: screen.open, count: width))
     finding.append(
       flags | (evaluator.values.hasForm ? Flag.form : 0) | (evaluator.values.isForeign ? Flag.foreign : 0))

@@ -16,6 +16,8 @@ final class Screen {
   private let candidates: UnsafeMutablePointer<UInt64>
   /// What the text at each depth of the tree fulfils.
   private let levels: UnsafeMutablePointer<UInt64>
+  /// What the whole of an ordinary target fulfils.
+  private let whole: UnsafeMutablePointer<UInt64>
   private let masks: MaskTable
   /// Matching gates by value, `width` words each.
   private var rows: [UInt64] = []
@@ -33,6 +35,8 @@ final class Screen {
     open = .allocate(capacity: width + 1)
     candidates = .allocate(capacity: width + 1)
     levels = .allocate(capacity: width * Self.deepest + 1)
+    whole = .allocate(capacity: width + 1)
+    whole.initialize(repeating: 0, count: width + 1)
     open.initialize(repeating: 0, count: width + 1)
     candidates.initialize(repeating: 0, count: width + 1)
     levels.initialize(repeating: 0, count: width * Self.deepest + 1)
@@ -43,6 +47,7 @@ final class Screen {
     open.deallocate()
     candidates.deallocate()
     levels.deallocate()
+    whole.deallocate()
   }
 
   /// Screens all loaded values; `open` and `isOpen` speak of them afterwards.
@@ -50,13 +55,69 @@ final class Screen {
     open.update(repeating: 0, count: width)
     rows.removeAll(keepingCapacity: true)
     for value in 0..<values.all.count {
-      let kind = Int(values.all[value].kind.rawValue)
-      candidates.update(repeating: 0, count: width)
-      scan(value, TransformationTree.root, kind, level: 0)
-      visit(value, TransformationTree.root, kind, level: 0)
-      confirm(value, kind)
+      screen(value)
       for word in 0..<width { rows.append(candidates[word]) }
     }
+  }
+
+  private func screen(_ value: Int) {
+    let kind = Int(values.all[value].kind.rawValue)
+    candidates.update(repeating: 0, count: width)
+    scan(value, TransformationTree.root, kind, level: 0)
+    visit(value, TransformationTree.root, kind, level: 0)
+    confirm(value, kind)
+  }
+
+  // MARK: a request line of little
+
+  /// Screens the loaded values of a request line; only `open` speaks of them afterwards.
+  func runLine(_ shape: TargetShape) {
+    switch shape {
+    case .other: run()
+    case .ordinary: runOrdinary()
+    case .escaped: runEscaped()
+    }
+  }
+
+  private func runOrdinary() {
+    open.update(repeating: 0, count: width)
+    guard let target = values.all.firstIndex(where: { $0.kind == .uriRaw }) else { return }
+    scan(target, TransformationTree.root, ScreeningTable.anyPiece, level: 0)
+    whole.update(from: levels, count: width)
+    for value in 0..<values.all.count {
+      if values.all[value].kind.isOfTarget { screenPiece(value) } else { screen(value) }
+    }
+  }
+
+  private func runEscaped() {
+    open.update(repeating: 0, count: width)
+    let count = values.all.count
+    candidates.update(repeating: 0, count: width)
+    if let query = values.addWholeQuery() {
+      scan(query, TransformationTree.root, ScreeningTable.anyArgument, level: 0)
+      visit(query, TransformationTree.root, ScreeningTable.anyArgument, level: 0)
+    }
+    whole.update(from: candidates, count: width)
+    for value in 0..<count {
+      if values.all[value].kind.isOfArguments { screenPiece(value) } else { screen(value) }
+    }
+  }
+
+  /// A piece can fulfil only what the whole fulfils, unless it is decoded into something else.
+  private func screenPiece(_ value: Int) {
+    let piece = values.all[value]
+    let kind = Int(piece.kind.rawValue)
+    let wanted = table.ofKind + kind * width
+    let mask = masks.row(of: piece.classes)
+    let long = table.byLength + min(Int(piece.text.count), ScreeningTable.longest) * width
+    for word in 0..<width { candidates[word] = whole[word] & wanted[word] & long[word] & mask[word] }
+    for node in table.remaking {
+      let below = table.below + Int(node) * width
+      guard (0..<width).contains(where: { wanted[$0] & below[$0] != 0 }) else { continue }
+      scan(value, Int(node), kind, level: 0)
+      visit(value, Int(node), kind, level: 0)
+    }
+    confirm(value, kind)
   }
 
   /// Whether a link matches a value.

@@ -37,6 +37,13 @@ struct ScreeningPlan: Sendable {
   /// Whether a chain looks at nothing but TX variables, as those do that sum up the scores.
   func isAfterthought(_ chain: Int) -> Bool { isTail[chain] }
 
+  /// Gates that look at any of several kinds.
+  func gates(ofKinds isWanted: (ValueKind) -> Bool) -> BitSet {
+    ValueKind.allCases.filter(isWanted).reduce(into: BitSet(count: gates.count)) {
+      $0.formUnion(gatesOfKind[Int($1.rawValue)])
+    }
+  }
+
   init(_ program: RuleProgram) throws(RuleSetError) {
     var gates: [Gate] = []
     for (chain, rule) in program.chains.enumerated() {

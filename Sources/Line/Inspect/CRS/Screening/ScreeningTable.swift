@@ -24,9 +24,14 @@ final class ScreeningTable: @unchecked Sendable {
   /// By gate: kinds of which every value is looked at, as bits.
   let wholeKinds: UnsafeMutablePointer<UInt32>
   let nodeCount: Int
+  /// Nodes that make another text of any text (base64, a length), none of them behind another.
+  let remaking: UnsafeMutableBufferPointer<Int32>
   private let memory: [UnsafeMutableRawPointer]
 
   static let longest = 32
+  /// Stand for several kinds at once, behind the last of them.
+  static let anyArgument = ValueKind.allCases.count
+  static let anyPiece = ValueKind.allCases.count + 1
 
   /// A counted header and, as bits, whether none, one, two or more of it match.
   struct Count {
@@ -38,16 +43,17 @@ final class ScreeningTable: @unchecked Sendable {
     width = (plan.gates.count + 63) / 64
     let nodes = program.tree.nodes
     nodeCount = nodes.count
-    ofKind = Self.lay(plan.gatesOfKind.flatMap(\.words))
+    let kinds = plan.gatesOfKind + [plan.gates(ofKinds: \.isOfArguments), plan.gates(ofKinds: \.isOfTarget)]
+    ofKind = Self.lay(kinds.flatMap(\.words))
     at = Self.lay(plan.gatesAt.flatMap(\.words))
     below = Self.lay(plan.gatesBelow.flatMap(\.words))
     byLength = Self.lay(plan.gatesByLength.flatMap(\.words))
     var first: [Int32] = []
     var all: [Int32] = []
-    for kind in ValueKind.allCases {
+    for kind in kinds {
       for node in nodes {
         first.append(Int32(all.count))
-        all += node.children.filter { plan.gatesBelow[$0].meets(plan.gatesOfKind[Int(kind.rawValue)]) }.map(Int32.init)
+        all += node.children.filter { plan.gatesBelow[$0].meets(kind) }.map(Int32.init)
       }
     }
     firstChild = Self.lay(first + [Int32(all.count)])
@@ -74,7 +80,10 @@ final class ScreeningTable: @unchecked Sendable {
     self.counts = Self.lay(counts)
     let counting = plan.countingChains.map(Int32.init)
     countingChains = UnsafeMutableBufferPointer(start: Self.lay(counting), count: counting.count)
+    let remaking = program.tree.remaking.map(Int32.init)
+    self.remaking = UnsafeMutableBufferPointer(start: Self.lay(remaking), count: remaking.count)
     memory = [
+      UnsafeMutableRawPointer(self.remaking.baseAddress!),
       UnsafeMutableRawPointer(chainOfGate), UnsafeMutableRawPointer(gatesOfChain), UnsafeMutableRawPointer(needs),
       UnsafeMutableRawPointer(self.firstCount), UnsafeMutableRawPointer(self.counts),
       UnsafeMutableRawPointer(countingChains.baseAddress!),
