@@ -1,10 +1,14 @@
 /// Request targets spliced from ordinary words and from what rules and signals look for, some of them escaped.
 enum SplicedTargets {
   private static let words = [
-    "red", "watches", "id", "7", "page", "2025.01", "a-b_c", "shop.example", "https:", "q", "x@y", "Null", "select", "union",
-    "from users", "or 1", "1 or 2", "etc", "passwd", "wp-login.php", ".env", ".git", "admin", "sleep", "cat", "~root", "~",
-    "php:", "input", "sqlmap", "jndi", "PHNjcmlwdD4", "aGVsbG8gd29ybGQ", "+ADw-", "lt", "&lt", "__proto__", "sess", "id;ls",
-    "<b>", "\'", "(1)", "${x}", "..", "%0a", "wget http:", "exec", "cmd", "--", "0x41", "1e5", "AND", "é", "nbsp", "a.b.c",
+    "red", "watches", "id", "7", "page", "2025.01", "a-b_c", "shop.example", "https:", "q", "x@y", "Null", "select",
+    "union",
+    "from users", "or 1", "1 or 2", "etc", "passwd", "wp-login.php", ".env", ".git", "admin", "sleep", "cat", "~root",
+    "~",
+    "php:", "input", "sqlmap", "jndi", "PHNjcmlwdD4", "aGVsbG8gd29ybGQ", "+ADw-", "lt", "&lt", "__proto__", "sess",
+    "id;ls",
+    "<b>", "\'", "(1)", "${x}", "..", "%0a", "wget http:", "exec", "cmd", "--", "0x41", "1e5", "AND", "é", "nbsp",
+    "a.b.c",
   ]
   private static let joints = ["/", "/", "?", "&", "=", "=", "+", "%20", "-", ".", "//", "%2F", " ", "&&", "++", "%26"]
 

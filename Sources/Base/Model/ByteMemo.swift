@@ -39,6 +39,9 @@ package struct ByteMemo<Value: BitwiseCopyable>: ~Copyable {
   }
 
   /// The value remembered for `text`, or what `work` finds, remembered from now on.
+  @_specialize(where Value == Int32)
+  @_specialize(where Value == Bool)
+  @_specialize(where Value == UInt8)
   package mutating func value(
     of text: UnsafeBufferPointer<UInt8>, work: (UnsafeBufferPointer<UInt8>) -> Value
   ) -> Value {

@@ -69,6 +69,13 @@ final class DetectionLane<W: Window>: Lane {
     contrasts = detection.window.kind == .surge
   }
 
+  // A lane is reached through its protocol, where the compiler knows no window: it is told the kinds that carry the load.
+  @_specialize(where W == SlidingCount)
+  @_specialize(where W == SlidingDistinctCount)
+  @_specialize(where W == SlidingRatio)
+  @_specialize(where W == Surge)
+  @_specialize(where W == FailuresThenSuccess)
+  @_specialize(where W == Cadence)
   func fold(_ context: FoldContext) {
     let observations = context.observations
     let view = LaneView(part, context)

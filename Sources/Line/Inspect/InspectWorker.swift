@@ -66,7 +66,7 @@ package final class InspectWorker {
 
   private func finding(_ request: RequestView) -> Finding {
     let crs = rules.judge(request)
-    let verdict = judge.judge(request, crs: crs)
+    let verdict = judge.weigh(request, crs: crs)
     return Finding(
       isAttack: verdict.verdict == .attack, score: UInt8(clamping: verdict.score), crsScore: Int32(clamping: crs.score),
       classes: lists.number(of: verdict.classes.names.map { "\"\($0)\"" }),

@@ -32,8 +32,6 @@ struct PartPlaces: OptionSet, Sendable {
 
   func contains(_ place: PartPlace) -> Bool { rawValue & 1 << UInt16(place.rawValue) != 0 }
 
-  func meets(_ other: PartPlaces) -> Bool { rawValue & other.rawValue != 0 }
-
   static let anywhere = PartPlaces(rawValue: .max & ~PartPlaces(.target).rawValue)
   static let path = PartPlaces(.path)
   /// Path and query as one text: only what needs both looks there.

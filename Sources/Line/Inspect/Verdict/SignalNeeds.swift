@@ -5,10 +5,7 @@ struct SignalNeeds: Sendable {
   let literals: LiteralScan
   /// Words of a set of signals.
   let width: Int
-  /// Where the pieces of a request target stand.
-  private static let anyInTarget = PartPlaces(.target, .path, .name, .value)
-
-  /// By family, then by place and last for all places of a target: sets of signals.
+  /// By family, then by place: sets of signals.
   let ofFamily: [BitSet]
   let atPlace: [BitSet]
 
@@ -30,8 +27,8 @@ struct SignalNeeds: Sendable {
         if signal >= first, signal < first + counts[family] { set.insert(signal) }
       }
     }
-    atPlace = (PartPlace.allCases.map { PartPlaces($0) } + [Self.anyInTarget]).map { places in
-      all.reduce(into: BitSet(count: all.count)) { if Signals.all[$1].places.meets(places) { $0.insert($1) } }
+    atPlace = PartPlace.allCases.map { place in
+      all.reduce(into: BitSet(count: all.count)) { if Signals.all[$1].places.contains(place) { $0.insert($1) } }
     }
   }
 }
@@ -68,13 +65,16 @@ final class SignalScreen {
     return place
   }
 
-  /// The families as bits; those of any place in a request target where none is named.
-  func families(in text: UnsafeRawBufferPointer, at place: PartPlace?) -> UInt32 {
+  /// The signals that mean something at a place.
+  func signals(at place: PartPlace) -> UnsafePointer<UInt64> { UnsafePointer(atPlace + Int(place.rawValue) * width) }
+
+  /// The families as bits.
+  func families(in text: UnsafeRawBufferPointer, at place: PartPlace) -> UInt32 {
     guard let base = text.baseAddress?.assumingMemoryBound(to: UInt8.self), text.count > 0 else { return 0 }
     let mask = masks.row(of: ByteClasses.of(base, text.count))
     hits.find(in: base, text.count)
     var families: UInt32 = 0
-    let wanted = atPlace + (place.map { Int($0.rawValue) } ?? PartPlace.allCases.count) * width
+    let wanted = signals(at: place)
     for word in 0..<width {
       let possible =
         wanted[word] & mask[word] & (mask[width + word] | hits.words[word])

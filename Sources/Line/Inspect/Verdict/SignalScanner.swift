@@ -91,6 +91,27 @@ final class SignalScanner {
     }
   }
 
-  /// Whether any signal may lie in a piece of a request target that this is the whole of.
-  func mayHoldSignal(target: UnsafeRawBufferPointer) -> Bool { screen.families(in: target, at: nil) != 0 }
+  /// Whether the text holds a signal that means something at its place.
+  func holdsSignal(_ text: UnsafeRawBufferPointer, at place: PartPlace) -> Bool {
+    var families = screen.families(in: text, at: place)
+    if families == 0 { return false }
+    var search = Search(wanted: screen.signals(at: place), isFound: false)
+    while families != 0, !search.isFound {
+      _ = hs_scan(
+        patterns.databases[families.trailingZeroBitCount], text.baseAddress, UInt32(clamping: text.count), 0, scratch,
+        { number, _, _, _, context in
+          let search = context!.assumingMemoryBound(to: Search.self)
+          search.pointee.isFound = search.pointee.wanted[Int(number >> 6)] >> UInt64(number & 63) & 1 != 0
+          // The first match that counts ends the scan.
+          return search.pointee.isFound ? 1 : 0
+        }, &search)
+      families &= families &- 1
+    }
+    return search.isFound
+  }
+
+  private struct Search {
+    let wanted: UnsafePointer<UInt64>
+    var isFound: Bool
+  }
 }

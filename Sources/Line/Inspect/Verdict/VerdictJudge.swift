@@ -23,9 +23,13 @@ package final class VerdictJudge {
   }
 
   package func judge(_ request: RequestView, crs: CRSVerdict) -> PayloadVerdict {
-    let ruleSigns = signs(of: crs)
-    if ruleSigns.isEmpty, isQuiet(request) { return verdict(from: [], total: 0, crs: crs) }
-    let (signs, total) = strongest(of: request, beside: ruleSigns)
+    if signs(of: crs).isEmpty, isQuiet(request) { return verdict(from: [], total: 0, crs: crs) }
+    return weigh(request, crs: crs)
+  }
+
+  /// The same for a request that was screened before.
+  func weigh(_ request: RequestView, crs: CRSVerdict) -> PayloadVerdict {
+    let (signs, total) = strongest(of: request, beside: signs(of: crs))
     return verdict(from: signs, total: total, crs: crs)
   }
 
@@ -36,7 +40,7 @@ package final class VerdictJudge {
 
   /// Whether no part of a request target holds a sign. Cost: one pass and one scan where it is plain.
   func isQuiet(target: UnsafeRawBufferPointer) -> Bool {
-    screen.isQuiet(target) || !hasSigns(RequestParts(target: target))
+    screen.isQuiet(target) ?? !hasSigns(RequestParts(target: target))
   }
 
   func isQuiet(_ header: RequestView.Header) -> Bool { !hasSigns(RequestParts(header)) }

@@ -9,21 +9,27 @@ final class VerdictScreen {
     self.scanner = scanner
   }
 
-  /// True only for a target without signs: a plain one in which no signal finds what it needs.
-  func isQuiet(_ target: UnsafeRawBufferPointer) -> Bool { plain.read(target) && !plain.mayHoldSignal(scanner) }
+  /// Whether the target is without signs; nil for one that is not plain and must be weighed in full.
+  func isQuiet(_ target: UnsafeRawBufferPointer) -> Bool? { plain.read(target) ? !plain.holdsSignal(scanner) : nil }
 }
 
-/// A request target without anything that an attack on an interpreter needs, decoded once.
+/// A request target without anything that an attack on an interpreter needs, decoded once and cut into its pieces.
 ///
 /// Plain are letters, digits, the marks of ordinary addresses, single blanks and UTF-8, as they are or percent-encoded
-/// once. Every text that is weighed of it is then a piece of the decoded whole.
+/// once. Nothing can be unfolded or squeezed out of such a text, so that its pieces are what is weighed (`RequestParts`).
 struct PlainTarget {
+  private struct Piece {
+    var place: PartPlace
+    var range: Range<Int>
+  }
+
   private var decoded: [UInt8] = []
   /// The same where a form's `+` stands as it was sent: so it is in the target as a whole.
   private var unformed: [UInt8] = []
   private var hasPlus = false
-  /// Where pieces begin in `decoded`.
-  private var starts: [Int] = []
+  private var pieces: [Piece] = []
+  /// Where the path's segments begin.
+  private var segments: [Int] = []
 
   private static let isPlain: [Bool] = (0...255).map { byte in
     let marks = Set("-._~/:=?&,@ ".utf8)
@@ -34,11 +40,14 @@ struct PlainTarget {
 
   /// Takes a target in; false when it is not plain.
   mutating func read(_ target: UnsafeRawBufferPointer) -> Bool {
+    guard target.first == ASCII.slash else { return false }
     decoded.removeAll(keepingCapacity: true)
     unformed.removeAll(keepingCapacity: true)
-    starts.removeAll(keepingCapacity: true)
+    pieces.removeAll(keepingCapacity: true)
+    segments.removeAll(keepingCapacity: true)
     hasPlus = false
-    var isInQuery = false
+    var place = PartPlace.path
+    var start = 0
     var previous: UInt8 = 0
     var at = 0
     while at < target.count {
@@ -53,21 +62,38 @@ struct PlainTarget {
         at += 2
       } else if sent == ASCII.plus {
         // `+AD` begins UTF-7.
-        guard isInQuery, !(at + 1 < target.count && target[at] == 0x41 && target[at + 1] == 0x44) else { return false }
+        guard place != .path, !(at + 1 < target.count && target[at] == 0x41 && target[at + 1] == 0x44) else {
+          return false
+        }
         byte = ASCII.space
         hasPlus = true
       } else if sent == ASCII.space {
         return false
       }
       guard Self.isPlain[Int(byte)], !Self.isOdd(byte, behind: previous) else { return false }
-      let endsPiece = sent == ASCII.ampersand || sent == ASCII.equals || sent == ASCII.question
-      if sent == ASCII.question { isInQuery = true }
+      switch (sent, place) {
+      case (ASCII.question, .path), (ASCII.ampersand, .name), (ASCII.ampersand, .value):
+        // A parameter without `=` is a value.
+        end(place == .path ? .path : .value, from: start)
+        place = .name
+        start = decoded.count + 1
+      case (ASCII.equals, .name):
+        end(.name, from: start)
+        place = .value
+        start = decoded.count + 1
+      case (_, .path) where byte == ASCII.slash: segments.append(decoded.count + 1)
+      default: break
+      }
       decoded.append(byte)
-      if endsPiece || byte == ASCII.slash { starts.append(decoded.count) }
       unformed.append(sent == ASCII.plus ? sent : byte)
       previous = byte
     }
-    return !starts.contains { mayBeBase64($0) }
+    end(place == .path ? .path : .value, from: start)
+    return !pieces.contains { mayCarry($0.range) } && !segments.contains { mayBeBase64($0) }
+  }
+
+  private mutating func end(_ place: PartPlace, from start: Int) {
+    if start < decoded.count { pieces.append(Piece(place: place, range: start..<decoded.count)) }
   }
 
   /// Two bytes that mean more together: a climb, a shell's `&&`, blanks that squeezing makes one, an overlong form.
@@ -77,6 +103,13 @@ struct PlainTarget {
     case 0x80: previous == 0xE0
     default: false
     }
+  }
+
+  /// Whether a piece may carry pieces of its own: an address with a query, a form, readable text in base64.
+  private func mayCarry(_ range: Range<Int>) -> Bool {
+    let text = decoded[range]
+    if text.beginsCaseless("http"), text.contains(ASCII.question) { return true }
+    return range.lowerBound > 0 && text.contains(ASCII.ampersand) || mayBeBase64(range.lowerBound)
   }
 
   /// Whether readable text in base64 may begin here; a form decoder makes a blank of its `+`.
@@ -98,9 +131,14 @@ struct PlainTarget {
     return true
   }
 
-  /// Whether some signal's need is met in the whole, so that it may lie in one of the pieces.
-  func mayHoldSignal(_ scanner: SignalScanner) -> Bool {
-    decoded.withUnsafeBytes { scanner.mayHoldSignal(target: $0) }
-      || hasPlus && unformed.withUnsafeBytes { scanner.mayHoldSignal(target: $0) }
+  /// Whether a signal lies in the whole or in one of its pieces.
+  func holdsSignal(_ scanner: SignalScanner) -> Bool {
+    if hasPlus, unformed.withUnsafeBytes({ scanner.holdsSignal($0, at: .target) }) { return true }
+    return decoded.withUnsafeBytes { bytes in
+      if scanner.holdsSignal(bytes, at: .target) { return true }
+      for piece in pieces
+      where scanner.holdsSignal(UnsafeRawBufferPointer(rebasing: bytes[piece.range]), at: piece.place) { return true }
+      return false
+    }
   }
 }

@@ -56,7 +56,7 @@ final class PartMemory {
   }
 
   private static func memo(_ limit: Int) -> ByteMemo<Int32> {
-    ByteMemo(slots: limit / 256, byteLimit: limit / 2, filler: 0)
+    ByteMemo(slots: limit / 64, byteLimit: limit / 2, filler: 0)
   }
 
   /// What is known of a request without a body.

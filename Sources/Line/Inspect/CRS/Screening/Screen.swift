@@ -206,7 +206,7 @@ final class MaskTable {
   /// the second.
   private let words: UnsafeMutablePointer<UInt64>
 
-  private static let slots = 512
+  private static let slots = 2048
 
   init(_ requirements: [Requirement], width: Int) {
     self.requirements = requirements
@@ -225,7 +225,7 @@ final class MaskTable {
 
   /// The three sets for a text with these kinds of bytes, one after the other.
   func row(of classes: ByteClasses) -> UnsafeMutablePointer<UInt64> {
-    let slot = Int(truncatingIfNeeded: (classes.rawValue &* 0x9e37_79b9_7f4a_7c15) >> 55)
+    let slot = Int(truncatingIfNeeded: (classes.rawValue &* 0x9e37_79b9_7f4a_7c15) >> 53)
     let row = words + slot * 3 * width
     if keys[slot] != classes.rawValue {
       keys[slot] = classes.rawValue
