@@ -31,6 +31,7 @@ package struct SlidingRatio: Window {
   var share: Double { all.total == 0 ? 0 : Double(marked.total) / Double(all.total) }
   package var events: Int { Int(all.total) }
   package var firstSlot: Int64 { all.firstUsed }
+  package func counted(_ limits: WindowLimits) -> Int { limits.countsPart ? Int(marked.total) : events }
 
   package mutating func explain(_ limits: WindowLimits) -> String {
     let distinct = limits.distinct > 0 ? "\(values.count()) \(limits.noun) in " : ""

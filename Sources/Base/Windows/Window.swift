@@ -42,8 +42,14 @@ package protocol Window: Sendable {
   /// Events counted in the window now, and the first slot that holds one.
   var events: Int { get }
   var firstSlot: Int64 { get }
+  /// Those of them that an alert is about.
+  func counted(_ limits: WindowLimits) -> Int
   /// The numbers that decided, in words.
   mutating func explain(_ limits: WindowLimits) -> String
+}
+
+extension Window {
+  @inlinable package func counted(_ limits: WindowLimits) -> Int { events }
 }
 
 /// The thresholds of a judgement; each kind of window uses those that concern it.
@@ -67,6 +73,8 @@ package struct WindowLimits: Sendable, Equatable {
   package var value = 0.0
   /// Whether a sum is judged by its mean.
   package var isMean = false
+  /// Whether an alert is about the events that bear mark 0 only.
+  package var countsPart = false
   /// Number of steps of a sequence.
   package var steps = 0
   package var ordered = false

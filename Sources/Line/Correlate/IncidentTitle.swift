@@ -11,7 +11,8 @@ struct IncidentTitle {
   /// At most `most` characters where the names allow it: a long host loses its front.
   var text: String {
     let whole = joined(target)
-    guard whole.count > Self.most, hosts.count == 1 else { return whole }
+    // Half an address would be another one.
+    guard whole.count > Self.most, hosts.count == 1, IPAddress(hosts[0]) == nil else { return whole }
     let kept = max(12, hosts[0].count - (whole.count - Self.most) - 1)
     return kept < hosts[0].count ? joined("\(preposition) …\(hosts[0].suffix(kept))") : whole
   }
@@ -44,13 +45,25 @@ struct IncidentTitle {
     case .apiAbuse: "API abuse"
     case .botAbuse: "Unwanted robots"
     case .carding: "Card testing"
-    case .l3l4Flood: "Packet flood"
-    case .amplification: "Reflected flood"
-    case .portScan: "Port scanning"
-    case .dnsAbuse: "DNS abuse"
+    case .l3l4Flood: vector ?? "Packet flood"
+    case .amplification: vector ?? "Reflected flood"
+    case .portScan: vector ?? "Port scanning"
+    case .dnsAbuse: vector ?? "DNS abuse"
     case .policyViolation: "Requests against policy"
     case .other: alerts.first?.title ?? "Suspicious traffic"
     }
+  }
+
+  /// Attacks below HTTP are known by their vector: what the largest alert of the kind is called, with the protocol that
+  /// it is keyed by.
+  private var vector: String? {
+    let own = alerts.filter { $0.kind == kind }
+    guard let main = own.max(by: { ($0.severity, $0.events, $1.id) < ($1.severity, $1.events, $0.id) }) else {
+      return nil
+    }
+    let others = Set(own.map(\.title)).count - 1
+    let name = main.key.first { $0.field == "packet.amplifier" }.map { "\($0.value.uppercased()) amplification" }
+    return (name ?? main.title) + (others > 0 ? " and \(Words.count(others, "other vector"))" : "")
   }
 
   private var target: String {
@@ -63,7 +76,8 @@ struct IncidentTitle {
 
   private var preposition: String {
     switch kind {
-    case .scanning, .scraping, .portScan, .l7Flood: "of"
+    case .scanning, .scraping, .l7Flood: "of"
+    case .portScan: vector == nil ? "of" : "on"
     default: isBackground && kind != .exploitation ? "of" : "on"
     }
   }

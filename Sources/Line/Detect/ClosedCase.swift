@@ -23,7 +23,9 @@ struct ClosedCase {
     events = suspect.events
     succeeded = min(suspect.succeeded, suspect.events)
     demands = suspect.contrast?.conditions ?? []
-    reason = suspect.reason + (suspect.contrast?.separation.map(Self.words) ?? "")
+    reason =
+      suspect.reason + (suspect.contrast?.separation.map(Self.words) ?? "")
+      + (suspect.rate.map { "; " + $0.words } ?? "")
     evidence = suspect.evidence
     sources = Self.sources(of: suspect)
     hosts = suspect.hosts.top(10).map { String(decoding: $0.text, as: UTF8.self) }
@@ -76,6 +78,7 @@ struct ClosedCase {
     var conditions = [detection.condition]
     if detection.window.kind == .sequence || detection.window.kind == .steps { conditions += detection.window.marks }
     var parts = [Condition.or(conditions).description]
+    if detection.window.limits.countsPart { parts = [Condition.and(conditions + detection.window.marks).description] }
     if conditions.count > 1 || parts[0].contains(" or ") || parts[0].contains(" xor ") { parts[0] = "(\(parts[0]))" }
     if parts[0] == "true" { parts = [] }
     for (field, value) in zip(detection.key, key) where !value.isEmpty { parts.append(Self.test(field, value)) }

@@ -74,7 +74,7 @@ extension Detection {
       let bits = parts.count == 2 && bitsAllowed ? Int(parts[1]) : nil
       if let field = EventField.named(String(parts[0])),
         parts.count == 1 || (bits.map { (8...32).contains($0) } ?? false),
-        bits == nil || field == .ipSource
+        bits == nil || field == .ipSource || field == .ipDestination
       {
         return KeyField(field, bits: bits)
       }

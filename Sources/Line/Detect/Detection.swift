@@ -31,6 +31,8 @@ package struct Detection: Sendable {
   package var endsWhenCalm: Bool
   /// Keys kept at once.
   package var keyLimit: Int
+  /// Floods of packets are judged by packets: a flow counts with those that it had within the window's span.
+  var weighsPackets: Bool { kind == .l3l4Flood || kind == .amplification }
   package var fires: [Example] = []
   package var quiet: [Example] = []
 }

@@ -49,6 +49,8 @@ final class DetectionLane<W: Window>: Lane {
   private let joinsMarks: Bool
   private let valueUnlessMarked: Bool
   private let contrasts: Bool
+  private let weighsPackets: Bool
+  private let countsPart: Bool
   // The slot of the row before: rows are nearly in order, so a division a row is rarely needed.
   private var slotStart: Int64 = 0
   private var slotEnd: Int64 = 0
@@ -67,6 +69,8 @@ final class DetectionLane<W: Window>: Lane {
     joinsMarks = detection.window.kind == .sequence || detection.window.kind == .steps
     valueUnlessMarked = detection.window.kind == .breadth
     contrasts = detection.window.kind == .surge
+    weighsPackets = detection.weighsPackets
+    countsPart = detection.window.limits.countsPart
   }
 
   // A lane is reached through its protocol, where the compiler knows no window: it is told the kinds that carry the load.
@@ -104,14 +108,19 @@ final class DetectionLane<W: Window>: Lane {
     if apart(time, state.pointee.last) > episode { beginRun(state, time) }
     if time > state.pointee.last { state.pointee.last = time }
     if time < state.pointee.runStart { state.pointee.runStart = time }
-    state.pointee.runCount = state.pointee.runCount &+ weight
     let marks = view.marks(of: row)
+    let belongs = !countsPart || marks & 1 == 1
+    if belongs { state.pointee.runCount = state.pointee.runCount &+ weight }
     var value: UInt64 = 0
     if let values = view.values, !valueUnlessMarked || marks & 1 == 0 { value = values[row] }
     state.pointee.window.observe(
-      WindowEvent(slot: slot(of: time), value: value, weight: weight, marks: marks))
+      WindowEvent(
+        slot: slot(of: time), value: value,
+        weight: weighsPackets && view.holdsFlows
+          ? PacketCount(context.batch, row, weight: weight, span: detection.window.span).clampedPackets : weight,
+        marks: marks))
     if time >= state.pointee.nextSample { sample(state, row, time, context) }
-    judge(state, row, time, weight, context)
+    if belongs { judge(state, row, time, weight, context) }
   }
 
   /// Takes a request as a sample of what is usual, unless the key is under suspicion.
@@ -187,7 +196,7 @@ final class DetectionLane<W: Window>: Lane {
   private func counted(_ state: UnsafeMutablePointer<State>) -> (first: Int64, events: Int) {
     let windowStart = state.pointee.window.firstSlot &* slotWidth
     if state.pointee.runStart >= windowStart { return (state.pointee.runStart, Int(state.pointee.runCount)) }
-    return (windowStart, state.pointee.window.events)
+    return (windowStart, state.pointee.window.counted(limits))
   }
 
   private func follow(

@@ -10,6 +10,8 @@ struct LaneView {
   private(set) var marks: InlineArray<8, UnsafeMutablePointer<UInt64>>
   let markCount: Int
   let isWeighted: Bool
+  /// Whether rows may stand for flows of many packets.
+  let holdsFlows: Bool
 
   init(_ part: ObservationPlan.Part, _ context: FoldContext) {
     let observations = context.observations
@@ -21,6 +23,7 @@ struct LaneView {
     markCount = min(part.marks.count, 8)
     for mark in 0..<markCount { marks[mark] = observations.bitmap(part.marks[mark]) }
     isWeighted = context.isWeighted
+    holdsFlows = context.batch.isTouched(.flowPackets)
   }
 
   /// One bit for each further condition that the row meets.

@@ -1,4 +1,5 @@
 import Model
+import Packets
 import Windows
 
 /// A key on its way to an alert, or an alert that is still growing: what will be said of it, collected event by event.
@@ -19,6 +20,8 @@ final class Suspect {
   private(set) var targets = FrequentItems(capacity: 64)
   private(set) var classes = FrequentItems(capacity: 32)
   private(set) var evidence: [EvidenceRow] = []
+  /// The busiest second, for floods of packets.
+  private(set) var rate: RateMeter?
   /// What sets a flood apart from the traffic around it, for detections that watch all of a host's traffic.
   private(set) var contrast: FloodContrast?
   /// The count at which the next typical event is kept, beyond the first few.
@@ -39,6 +42,7 @@ final class Suspect {
     last = time
     hotLast = time
     openedAt = time
+    if detection.weighsPackets { rate = RateMeter() }
   }
 
   var isAlert: Bool { raisedAt != nil }
@@ -61,7 +65,10 @@ final class Suspect {
     sources.add(SourceKey(batch, row), events: Int(weight), hash: batch.addresses[row].hash(seed: SourceSketch.seed))
     if batch.isPresent(.host, row) {
       hosts.observe(context.observations.column(1)[row], batch.bytes(.host, row), weight: UInt64(weight))
+    } else {
+      addVictim(row, weight, batch)
     }
+    rate?.add(batch, row, time, weight: weight)
     addTarget(row, weight, context)
     if batch.isPresent(.payloadClasses, row) {
       let bytes = batch.bytes(.payloadClasses, row)
@@ -70,6 +77,20 @@ final class Suspect {
     if wantsEvidence { evidence.append(EvidenceRow(batch, row, time)) }
     if let contrast, !contrast.isDecided { contrast.add(row, time, weight, batch) }
     return true
+  }
+
+  /// Packets name no host: the address they went to is what was aimed at, that of the tunnel where one was.
+  private func addVictim(_ row: Int, _ weight: UInt32, _ batch: EventBatch) {
+    if batch.isPresent(.tunnelDestination, row), detection.key.contains(KeyField(.tunnelDestination)) {
+      let bytes = batch.bytes(.tunnelDestination, row)
+      hosts.observe(byteHash(bytes, seed: 0), bytes, weight: UInt64(weight))
+      return
+    }
+    guard batch.isTouched(.ipDestination), !batch.destinations[row].isAbsent else { return }
+    let hash = batch.destinations[row].hash(seed: 0)
+    if hosts.bump(hash, weight: UInt64(weight)) { return }
+    let text = Array(batch.destinations[row].description.utf8)
+    text.withUnsafeBufferPointer { hosts.insert(hash, $0, weight: UInt64(weight)) }
   }
 
   /// Leaves out the ordinary traffic that was counted along, as soon as the flood can be told from it.
@@ -173,7 +194,9 @@ struct EvidenceRow {
     userAgent = batch.text(.userAgent, row)
     status = batch.number(.status, row).map { Int(truncatingIfNeeded: $0) }
     note = batch.text(.ruleMessage, row) ?? batch.text(.message, row) ?? batch.text(.payloadClasses, row)
-    raw = String(decoding: batch.line(row).prefix(Self.lineLimit), as: UTF8.self)
+    raw =
+      batch.lines[row].isBinary
+      ? PacketText.line(row, of: batch) : String(decoding: batch.line(row).prefix(Self.lineLimit), as: UTF8.self)
   }
 
   func evidence(inputs: [String]) -> Evidence {

@@ -32,6 +32,7 @@ struct WindowReader {
     window.limits.ordered = kind == .steps ? reader.bool("ordered") ?? false : false
     window.limits.isMean = kind == .mean
     window.limits.noun = reader.text("noun") ?? "distinct values"
+    window.limits.countsPart = kind == .ratio ? reader.bool("counts_part") ?? false : false
     outer.complain(reader.finish())
     return window
   }
