@@ -1,12 +1,15 @@
 #include "CModSecurity.h"
 
+// The library's intervention.h frees without saying where free comes from.
+#include <cstdlib>
+
+#include <modsecurity/intervention.h>
 #include <modsecurity/modsecurity.h>
 #include <modsecurity/rule_message.h>
 #include <modsecurity/rules_set.h>
 #include <modsecurity/transaction.h>
 
 #include <cstdio>
-#include <cstdlib>
 #include <exception>
 #include <memory>
 #include <mutex>
@@ -105,5 +108,26 @@ extern "C" bool modsec_judge(modsec_engine *engine, const modsec_request *reques
     return true;
   } catch (const std::exception &) {
     return false;
+  }
+}
+
+extern "C" int modsec_stops(modsec_engine *engine, const modsec_request *request, const char *client, int port) {
+  try {
+    modsecurity::Transaction transaction(&engine->library, &engine->rules, nullptr);
+    transaction.processConnection(client, port, "192.0.2.2", 80);
+    transaction.processURI(string(request->uri).c_str(), string(request->method).c_str(),
+                           string(request->version).c_str());
+    for (size_t i = 0; i < request->header_count; ++i) {
+      transaction.addRequestHeader(string(request->headers[i].name), string(request->headers[i].value));
+    }
+    transaction.processRequestHeaders();
+    modsecurity::ModSecurityIntervention intervention;
+    modsecurity::intervention::clean(&intervention);
+    const bool stopped = transaction.intervention(&intervention);
+    const int status = intervention.status;
+    modsecurity::intervention::free(&intervention);
+    return stopped ? status : 0;
+  } catch (const std::exception &) {
+    return -1;
   }
 }

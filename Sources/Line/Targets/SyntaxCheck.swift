@@ -11,42 +11,50 @@ package struct SyntaxCheck: Sendable {
   }
 
   let tool: String
-  /// Whether the tool needs Debian's package.
-  let arguments: [String]
-  /// The whole file around the artifact, in which `%FILE%` never stands; files go by name into a fresh folder.
-  let file: String
-  let whole: @Sendable (String) -> String
+  private let read: @Sendable (String) -> Outcome
 
-  init(_ tool: String, _ arguments: [String], file: String, _ whole: @escaping @Sendable (String) -> String = { $0 }) {
+  /// A reader in this process: its complaint, or nil.
+  init(_ tool: String, reading: @escaping @Sendable (String) -> String?) {
     self.tool = tool
-    self.arguments = arguments
-    self.file = file
-    self.whole = whole
+    read = { text in reading(text).map { .wrong(tool: tool, words: $0) } ?? .fine(tool: tool) }
   }
 
-  /// Runs the tool in a folder of its own that is gone afterwards; nothing is deployed or started.
-  package func run(_ artifact: Artifact) -> Outcome {
-    if tool == "json" { return Self.json(artifact.text) }
+  /// A program; `whole` makes the file around the artifact. Arguments may hold `%DIR%` and `%FILE%`.
+  init(
+    _ tool: String, _ arguments: [String], file: String, alone: Bool = false,
+    _ whole: @escaping @Sendable (String) -> String = { $0 }
+  ) {
+    self.tool = tool
+    read = { text in Self.run(tool, arguments, file: file, alone: alone, whole(text)) }
+  }
+
+  /// Asks the tool; nothing is deployed or started.
+  package func run(_ artifact: Artifact) -> Outcome { read(artifact.text) }
+
+  /// Runs the tool in a folder of its own that is gone afterwards; `alone`, in a network namespace of its own too.
+  private static func run(_ tool: String, _ arguments: [String], file: String, alone: Bool, _ text: String) -> Outcome {
     guard let path = Executable.path(of: tool) else { return .missing(tool: tool) }
     let folder = FileManager.default.temporaryDirectory.appending(path: "weir-check-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-      try whole(artifact.text).write(to: folder.appending(path: file), atomically: false, encoding: .utf8)
+      try text.write(to: folder.appending(path: file), atomically: false, encoding: .utf8)
       let words = arguments.map {
         $0.replacing("%DIR%", with: folder.path).replacing("%FILE%", with: folder.path + "/" + file)
       }
-      let (status, output) = try Executable.run(path, words)
+      let (status, output) =
+        alone
+        ? try Executable.run(Executable.path(of: "unshare") ?? "unshare", ["-rn", path] + words)
+        : try Executable.run(path, words)
       return status == 0 ? .fine(tool: tool) : .wrong(tool: tool, words: output)
     } catch { return .wrong(tool: tool, words: "\(error)") }
   }
 
-  private static func json(_ text: String) -> Outcome {
-    (try? JSONSerialization.jsonObject(with: Data(text.utf8))) == nil
-      ? .wrong(tool: "JSON", words: "not JSON") : .fine(tool: "JSON")
-  }
-
-  static let json = SyntaxCheck("json", [], file: "artifact.json")
+  static let json = SyntaxCheck(
+    "JSON",
+    reading: { text in
+      (try? JSONSerialization.jsonObject(with: Data(text.utf8))) == nil ? "not JSON" : nil
+    })
 
   static let nginx = SyntaxCheck(
     "nginx", ["-t", "-q", "-p", "%DIR%", "-c", "%FILE%", "-g", "error_log stderr emerg;"], file: "nginx.conf"

@@ -1,6 +1,8 @@
 /// All targets, those that face customers' traffic first.
 package enum Targets {
-  package static let all: [Target] = [.cloudflareRule, .cloudflareRateLimit, .nginx]
+  package static let all: [Target] = [
+    .cloudflareRule, .cloudflareRateLimit, .nginx, .haproxy, .varnish, .modsecurity,
+  ]
 
   package static func named(_ name: String) -> Target? { all.first { $0.name == name } }
 }

@@ -57,6 +57,11 @@ bool modsec_judge(modsec_engine *_Nonnull engine, const modsec_request *_Nonnull
                   const char *_Nonnull score_variable, long *_Nonnull score, modsec_on_match _Nonnull on_match,
                   void *_Nullable context);
 
+// Runs phase 1 for a request from a client; the status with which the rules stop it, 0 when they do not, -1 when the
+// library threw.
+int modsec_stops(modsec_engine *_Nonnull engine, const modsec_request *_Nonnull request, const char *_Nonnull client,
+                 int port);
+
 // libinjection, which libmodsecurity carries and exports: 1 when the bytes are taken for an injection.
 int libinjection_sqli(const char *_Nonnull bytes, size_t count, char *_Nonnull fingerprint);
 int libinjection_xss(const char *_Nonnull bytes, size_t count);
