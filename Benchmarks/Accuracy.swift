@@ -29,6 +29,9 @@ struct Accuracy {
     return lines.joined(separator: "\n")
   }
 
+  /// The first incident that tells of an attack.
+  func incident(of attack: SampleAttack) -> String? { findings.incidents.first { matches($0, attack) }?.id }
+
   private func share(_ what: String, _ part: Int, of whole: Int) -> String {
     "\(what): \(part) of \(whole)"
       + (whole == 0 ? "" : String(format: " (%.0f %%)", 100 * Double(part) / Double(whole)))
@@ -55,6 +58,7 @@ struct Accuracy {
 
 /// One alert or incident, as far as the truth speaks of it.
 struct Finding {
+  var id = ""
   let title: String
   let kind: String
   /// ns since 1970 UTC.
@@ -85,7 +89,8 @@ struct Findings {
     let incidents = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: folder + "/incidents.json")))
     self.incidents = (incidents as? [[String: Any]] ?? []).map { incident in
       Finding(
-        title: incident["title"] as? String ?? "", kind: incident["kind"] as? String ?? "",
+        id: incident["id"] as? String ?? "", title: incident["title"] as? String ?? "",
+        kind: incident["kind"] as? String ?? "",
         first: Self.time(incident["first_seen"]), last: Self.time(incident["last_seen"]),
         sources: Self.sources(incident["sources"]))
     }
@@ -96,9 +101,15 @@ struct Findings {
     return Set(top.compactMap { $0["ip"] as? String })
   }
 
-  /// RFC 3339 to the second is enough here.
-  private static func time(_ value: Any?) -> Int64 {
-    let text = String((value as? String ?? "").prefix(19)) + "Z"
-    return ISO8601DateFormatter().date(from: text).map { Int64($0.timeIntervalSince1970) * 1_000_000_000 } ?? 0
+  private static func time(_ value: Any?) -> Int64 { moment(value as? String ?? "") ?? 0 }
+
+  /// RFC 3339 in UTC, to the second; ns since 1970.
+  static func moment(_ text: String) -> Int64? {
+    let numbers = text.prefix(19).split { !$0.isNumber }.compactMap { Int32($0) }
+    guard numbers.count == 6 else { return nil }
+    var parts = tm()
+    (parts.tm_year, parts.tm_mon, parts.tm_mday) = (numbers[0] - 1900, numbers[1] - 1, numbers[2])
+    (parts.tm_hour, parts.tm_min, parts.tm_sec) = (numbers[3], numbers[4], numbers[5])
+    return Int64(timegm(&parts)) * 1_000_000_000
   }
 }

@@ -44,7 +44,11 @@ import Samples
     say("\nTwo threads and one give the same alerts and incidents: \(try sameForOneThread(inputs[0]) ? "yes" : "NO")")
     for input in inputs {
       say("\n\(input.name): what was found\n")
-      say(Accuracy(truth: input.truth, findings: try Findings(folder: reportFolder(input))).text)
+      let findings = try Findings(folder: reportFolder(input))
+      say(Accuracy(truth: input.truth, findings: findings).text)
+      say("\n\(input.name): what the recommended mitigations do\n")
+      let defence = Defence(input: input, findings: findings, reportFolder: reportFolder(input), weir: weir)
+      for line in try defence.lines() { say(line) }
     }
     if settings.isLong { try measureLong() }
   }

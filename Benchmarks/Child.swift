@@ -8,14 +8,14 @@ struct Child {
   /// Peak of resident memory, in bytes.
   let memory: Int
 
-  /// Runs a program with this one's standard error and its output thrown away.
+  /// Runs a program with this one's standard error and its output in a file, or thrown away.
   ///
   /// Source of the figures: `wait4(2)`.
-  static func run(_ program: String, _ arguments: [String]) throws -> Child {
+  static func run(_ program: String, _ arguments: [String], output: String = "/dev/null") throws -> Child {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
+    posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
     var words: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
     defer { words.forEach { free($0) } }
 

@@ -5,11 +5,9 @@ import Model
 /// Most requests consist of parts that are known to be clean and cost a look-up a part. A verdict is a pure function of
 /// the request's recorded parts, so the others are remembered under their exact bytes.
 package final class InspectWorker {
-  private let rules: RuleJudge
-  private let judge: VerdictJudge
+  private let judges: Judges
   private let sigma: SigmaWorker
   private let request = RecordedRequest()
-  private var remembered = ByteMemo<Finding>(slots: 1 << 14, byteLimit: 8 << 20, filler: Finding())
   private var lists = ListTable()
   /// What is written for a request in which nothing is found.
   private let clean: Finding
@@ -17,8 +15,7 @@ package final class InspectWorker {
   private let recollection: Recollection?
 
   init(_ inspector: Inspector, noting memory: InspectionMemory?, recalling: Recollection?) throws(SignalError) {
-    judge = try VerdictJudge(inspector.signals)
-    rules = RuleJudge(inspector.rules, beside: judge)
+    judges = try Judges(inspector, remembering: recalling == nil)
     sigma = inspector.sigma.worker()
     let silence = inspector.rules.silence
     clean = Finding(
@@ -44,7 +41,7 @@ package final class InspectWorker {
     } else {
       for row in 0..<batch.count {
         guard let view = request.view(row, of: batch) else { continue }
-        write(rules.isClean(view) ? clean : known(view), lists, to: row, of: batch)
+        write(judges.rules.isClean(view) ? clean : known(view), lists, to: row, of: batch)
       }
     }
   }
@@ -52,12 +49,12 @@ package final class InspectWorker {
   /// Why the request of one row is judged as it is, in words; empty where nothing speaks against it.
   package func reasons(_ row: Int, of batch: EventBatch) -> [String] {
     guard request.open(batch), let view = request.view(row, of: batch) else { return [] }
-    return judge.judge(view, crs: rules.judge(view)).reasons
+    return judges.verdict.judge(view, crs: judges.rules.judge(view)).reasons
   }
 
   private func known(_ view: RequestView) -> Finding {
     let key = request.key(of: view)
-    return remembered.value(of: key) { _ in
+    return judges.remembered.value(of: key) { _ in
       let finding = finding(view)
       if let memory, finding != clean { memory.note(finding, memory.digest(of: key), lists) }
       return finding
@@ -65,8 +62,8 @@ package final class InspectWorker {
   }
 
   private func finding(_ request: RequestView) -> Finding {
-    let crs = rules.judge(request)
-    let verdict = judge.weigh(request, crs: crs)
+    let crs = judges.rules.judge(request)
+    let verdict = judges.verdict.weigh(request, crs: crs)
     return Finding(
       isAttack: verdict.verdict == .attack, score: UInt8(clamping: verdict.score), crsScore: Int32(clamping: crs.score),
       classes: lists.number(of: verdict.classes.names.map { "\"\($0)\"" }),
@@ -79,5 +76,19 @@ package final class InspectWorker {
     batch.set(.crsScore, row, Int64(finding.crsScore))
     if finding.classes != 0 { batch.set(.payloadClasses, row, batch.arena.append(lists[finding.classes])) }
     if finding.rules != 0 { batch.set(.payloadRules, row, batch.arena.append(lists[finding.rules])) }
+  }
+}
+
+/// The judges of one thread and what they remember; one that only recalls has hardly any memory.
+private final class Judges {
+  let rules: RuleJudge
+  let verdict: VerdictJudge
+  var remembered: ByteMemo<Finding>
+
+  init(_ inspector: Inspector, remembering: Bool) throws(SignalError) {
+    verdict = try VerdictJudge(inspector.signals)
+    rules = RuleJudge(inspector.rules, beside: verdict, memory: remembering ? 24 << 20 : 1 << 20)
+    remembered = ByteMemo(
+      slots: remembering ? 1 << 14 : 64, byteLimit: remembering ? 8 << 20 : 1 << 20, filler: Finding())
   }
 }

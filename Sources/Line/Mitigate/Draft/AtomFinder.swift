@@ -6,7 +6,24 @@ struct AtomFinder {
   private static let listLimit = 30
   private static let leastShare = 0.02
 
-  let pair: CohortPair
+  /// Attacking addresses that make their network one; fewer are a list of addresses.
+  private static let leastNeighbours = 3
+
+  private let pair: CohortPair
+  /// By code of a network: whether enough addresses of it attack.
+  private let isPeopled: [Bool]
+
+  init(pair: CohortPair) {
+    self.pair = pair
+    let (networks, addresses) = (pair.columns.codes(.network), pair.columns.codes(.address))
+    var members: [UInt32: Set<UInt32>] = [:]
+    for row in pair.attack where members[networks[Int(row)], default: []].count < Self.leastNeighbours {
+      members[networks[Int(row)], default: []].insert(addresses[Int(row)])
+    }
+    isPeopled = (0..<pair.columns.tables[Facet.network.rawValue].count).map {
+      members[UInt32($0), default: []].count >= Self.leastNeighbours
+    }
+  }
 
   /// Single values and lists that separate best.
   func atoms(limit: Int) -> [Atom] {
@@ -19,7 +36,7 @@ struct AtomFinder {
     var found: [(facet: Facet, code: Int, power: Double)] = []
     for facet in Facet.allCases where facet.isDraftable && facet != .address {
       let (attack, baseline) = pair.counts(facet)
-      for code in attack.indices.dropFirst(2) {
+      for code in attack.indices.dropFirst(2) where facet != .network || isPeopled[code] {
         let (a, b) = (share(attack[code], pair.attack), share(baseline[code], pair.baseline))
         guard attack[code] >= 2, a >= Self.leastShare, a > b * 1.2 else { continue }
         found.append((facet, code, separation(a, b) * (0.5 + facet.stability / 2)))
@@ -39,7 +56,8 @@ struct AtomFinder {
     let (attack, baseline) = pair.counts(facet)
     let least = max(2, Int32(Double(pair.attack.count) * 0.002))
     let codes = attack.indices.dropFirst(2).filter { code in
-      attack[code] >= least && share(attack[code], pair.attack) > share(baseline[code], pair.baseline) * 20
+      (facet != .network || isPeopled[code]) && attack[code] >= least
+        && share(attack[code], pair.attack) > share(baseline[code], pair.baseline) * 20
     }.sorted { attack[$0] != attack[$1] ? attack[$0] > attack[$1] : $0 < $1 }
     return codes.count >= 2 ? atom(facet, Array(codes.prefix(Self.listLimit))) : nil
   }

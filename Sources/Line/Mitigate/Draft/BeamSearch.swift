@@ -7,7 +7,6 @@ import Model
 struct BeamSearch {
   private static let beam = 24
   private static let depth = 4
-  private static let slices = 8
   /// What a confirmed rule must keep of its catch.
   private static let keeps = 0.8
 
@@ -35,8 +34,9 @@ struct BeamSearch {
   init(pair: CohortPair, atoms: [Atom]) {
     self.atoms = atoms
     var (drafting, confirming) = (Bitmap(rows: pair.attack.count), Bitmap(rows: pair.attack.count))
+    let slices = TimeSlices(pair.attack.count)
     for index in pair.attack.indices {
-      if index * Self.slices / pair.attack.count % 2 == 0 { drafting.set(index) } else { confirming.set(index) }
+      if slices.isUnseen(index) { confirming.set(index) } else { drafting.set(index) }
     }
     (self.drafting, self.confirming) = (drafting, confirming)
     (draftRows, confirmRows) = (drafting.count, confirming.count)

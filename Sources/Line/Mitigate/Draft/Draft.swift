@@ -6,7 +6,8 @@ struct Draft: Sendable {
     var condition: Condition
     var words: String
     var stability: Double
-    var unseen: Share
+    /// What it catches of traffic that it was not drafted from; where nil, the proof counts it.
+    var unseen: Share?
     /// For a list of addresses, which platforms keep apart from rules.
     var addresses: [AddressNetwork]?
   }
@@ -16,6 +17,8 @@ struct Draft: Sendable {
   var scopes: [(condition: Condition, words: String)]
   var attackers: [IPAddress]
   var contrast: Contrast
+  /// The time of the attack that nothing was drafted from.
+  var unseenTime: [Range<Int64>] = []
 
   /// Addresses in a list at most; more are no list that a platform takes.
   static let addressLimit = 10_000
@@ -35,10 +38,12 @@ struct Drafter {
     guard !pair.attack.isEmpty else { return Draft(filters: [], scopes: [], attackers: [], contrast: contrast) }
     let atoms = AtomFinder(pair: pair).atoms(limit: 48)
     var filters = BeamSearch(pair: pair, atoms: atoms).rules(limit: 7).map { rule in
-      Draft.Filter(condition: rule.condition, words: rule.words, stability: rule.stability, unseen: rule.unseen)
+      Draft.Filter(condition: rule.condition, words: rule.words, stability: rule.stability)
     }
     if let list = addresses(pair) { filters.append(list) }
-    return Draft(filters: filters, scopes: scopes(pair, atoms), attackers: pair.attackers, contrast: contrast)
+    return Draft(
+      filters: filters, scopes: scopes(pair, atoms), attackers: pair.attackers, contrast: contrast,
+      unseenTime: TimeSlices(pair.attack.count).unseenTime(pair))
   }
 
   /// The attack's own addresses, where a platform takes so many.

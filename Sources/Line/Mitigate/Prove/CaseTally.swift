@@ -7,17 +7,21 @@ struct CaseTally {
   var sources = AddressCount()
   var baseline = 0
   var outside = 0
+  /// Attack requests in the time that nothing was drafted from.
+  var unseen = 0
+  private let unseenTime: [Range<Int64>]
   /// Attackers whose other requests were left out of the baseline, as seen there.
   var slots: [(attack: Int, baseline: Int)]
   var tallies: [ProofTally]
   var attackTraces: [RateTrace]
   var baselineTraces: [RateTrace]
 
-  init(_ window: ProofWindow, filters: Int, scopes: Int, cohorts: Int, traceLimit: Int) {
+  init(_ window: ProofWindow, _ draft: Draft, cohorts: Int, traceLimit: Int) {
     self.window = window
+    unseenTime = draft.unseenTime
     slots = Array(repeating: (0, 0), count: ProofWindow.slotCount)
-    tallies = (0..<filters).map { _ in ProofTally(cohorts: cohorts, slots: ProofWindow.slotCount) }
-    attackTraces = Array(repeating: RateTrace(limit: traceLimit), count: scopes)
+    tallies = draft.filters.map { _ in ProofTally(cohorts: cohorts, slots: ProofWindow.slotCount) }
+    attackTraces = Array(repeating: RateTrace(limit: traceLimit), count: draft.scopes.count)
     baselineTraces = attackTraces
   }
 
@@ -30,8 +34,10 @@ struct CaseTally {
     let time = batch.number(.time, row)
     let slot = time.flatMap(window.slot)
     if let slot { slots[slot].attack &+= weight }
+    let isUnseen = time.map { time in unseenTime.contains { $0.contains(time) } } ?? false
+    if isUnseen { unseen &+= weight }
     for index in tallies.indices where filters(index) {
-      tallies[index].takeAttack(batch, row, weight: weight, slot: slot)
+      tallies[index].takeAttack(batch, row, weight: weight, slot: slot, isUnseen: isUnseen)
     }
     guard let time, !batch.addresses[row].isAbsent else { return }
     for index in attackTraces.indices where scopes(index) {

@@ -6,6 +6,8 @@ struct ProofTally {
   private static let nameLimit = 300
 
   var caught = 0
+  /// Of them, those in the time that nothing was drafted from.
+  var unseen = 0
   var sources = AddressCount()
   var hurt = 0
   var clients = AddressCount()
@@ -22,8 +24,9 @@ struct ProofTally {
     self.slots = Array(repeating: (0, 0), count: slots)
   }
 
-  mutating func takeAttack(_ batch: EventBatch, _ row: Int, weight: Int, slot: Int?) {
+  mutating func takeAttack(_ batch: EventBatch, _ row: Int, weight: Int, slot: Int?, isUnseen: Bool) {
     caught &+= weight
+    if isUnseen { unseen &+= weight }
     sources.add(batch.addresses[row])
     if let time = batch.number(.time, row) { firstFired = min(firstFired ?? time, time) }
     if let slot { slots[slot].caught &+= weight }

@@ -60,8 +60,7 @@ package struct Prover {
     good = Array(repeating: 0, count: plan.good.count)
     tallies = zip(drafts, windows).map { draft, window in
       CaseTally(
-        window, filters: draft.filters.count, scopes: draft.scopes.count, cohorts: plan.good.count,
-        traceLimit: settings.traceLimit)
+        window, draft, cohorts: plan.good.count, traceLimit: settings.traceLimit)
     }
   }
 
@@ -178,7 +177,7 @@ extension Prover {
     let (draft, tally) = (drafts[index].filters[number], tallies[index].tallies[number])
     var proof = proof(
       index, caught: tally.caught, sources: tally.sources.count, hurt: tally.hurt, clients: tally.clients.count,
-      outside: tally.outside, unseen: draft.unseen)
+      outside: tally.outside, unseen: draft.unseen ?? Share(tally.unseen, of: tallies[index].unseen))
     proof.countries = Self.falling(tally.countries)
     proof.hosts = Self.falling(tally.hosts)
     proof.firstFired = tally.firstFired

@@ -40,8 +40,8 @@ final class PartMemory {
     self.judge = judge
     self.limit = limit
     width = table.width
-    lines = Self.memo(limit)
-    headers = Self.memo(limit)
+    lines = Self.lineMemo(limit)
+    headers = Self.headerMemo(limit)
     findings = .allocate(capacity: Self.mostFindings * (width + 1))
     open = .allocate(capacity: width + 1)
     open.initialize(repeating: 0, count: width + 1)
@@ -55,8 +55,13 @@ final class PartMemory {
     counted.deallocate()
   }
 
-  private static func memo(_ limit: Int) -> ByteMemo<Int32> {
-    ByteMemo(slots: limit / 64, byteLimit: limit / 2, filler: 0)
+  private static func lineMemo(_ limit: Int) -> ByteMemo<Int32> {
+    ByteMemo(slots: limit / 100, byteLimit: limit / 2, filler: 0)
+  }
+
+  /// Headers are few and long.
+  private static func headerMemo(_ limit: Int) -> ByteMemo<Int32> {
+    ByteMemo(slots: limit / 500, byteLimit: limit / 4, filler: 0)
   }
 
   /// What is known of a request without a body.
@@ -121,8 +126,8 @@ final class PartMemory {
   }
 
   private func forget() {
-    lines = Self.memo(limit)
-    headers = Self.memo(limit)
+    lines = Self.lineMemo(limit)
+    headers = Self.headerMemo(limit)
     findingCount = 0
     numbers = [:]
     bodies = (-1, -1)
