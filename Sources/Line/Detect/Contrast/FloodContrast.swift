@@ -40,12 +40,17 @@ final class FloodContrast {
   /// All requests after this instant are kept.
   private var since: Int64
   private(set) var isDecided = false
+  /// How many requests were added, and with how many it is tried to decide.
+  private var seen = 0
+  private var nextTry = enough
   private(set) var separation: Separation?
 
   /// Fewer requests before it say nothing about what is usual.
   private static let leastBefore = 16
   private static let enough = 128
   private static let most = 512
+  /// A suspicion may begin long before the flood: so many requests without an answer, and there is none.
+  private static let hopeless = 16_384
 
   /// Nil where too little is known of the time before.
   init?(before: [TraitRow], since: Int64) {
@@ -54,7 +59,7 @@ final class FloodContrast {
     self.since = since
   }
 
-  var isReady: Bool { !isDecided && requests.count >= Self.enough }
+  var isReady: Bool { !isDecided && seen >= nextTry }
 
   /// The conditions that select the flood, in the order they were found.
   var conditions: [String] { separation?.traits.compactMap { terms[$0] } ?? [] }
@@ -64,6 +69,7 @@ final class FloodContrast {
       since = requests[..<(Self.most / 2)].reduce(since) { max($0, $1.time) }
       requests.removeFirst(Self.most / 2)
     }
+    seen += 1
     let traits = TraitRow(batch, row)
     for trait in traits.traits where terms[trait] == nil && terms.count < 4_096 {
       terms[trait] = trait.term(batch, row)
@@ -74,15 +80,26 @@ final class FloodContrast {
         isAnswered: batch.number(.status, row).map { (200..<300).contains($0) } ?? false, line: batch.lines[row]))
   }
 
-  /// Finds what sets the flood apart and hands over the kept requests that belong to it; empty where nothing does.
+  /// Finds what sets the flood apart and hands over the kept requests that belong to it; empty where nothing does, and
+  /// then it is tried again with half as many more.
   func decide() -> [Request] {
-    isDecided = true
-    defer { requests = [] }
-    guard let found = Separation(flood: requests.map(\.traits), before: before),
+    if let found = Separation(flood: requests.map(\.traits), before: before),
       found.traits.allSatisfy({ terms[$0] != nil })
-    else { return [] }
-    let own = requests.filter { $0.time > since && found.matches($0.traits) }
-    if !own.isEmpty { separation = found }
-    return own
+    {
+      let own = requests.filter { $0.time > since && found.matches($0.traits) }
+      if !own.isEmpty {
+        separation = found
+        end()
+        return own
+      }
+    }
+    nextTry = seen + seen / 2
+    if nextTry > Self.hopeless { end() }
+    return []
+  }
+
+  private func end() {
+    isDecided = true
+    requests = []
   }
 }
