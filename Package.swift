@@ -62,6 +62,9 @@ let package = Package(
     tests("Flows", ["Model", "Packets"]),
     room("Base/Packets", ["Model"]),
     tests("Packets", ["Model", "Samples"]),
+    library("CMicroHTTPD", pkgConfig: "libmicrohttpd", debian: "libmicrohttpd-dev"),
+    room("Base/Net", ["CMicroHTTPD"]),
+    tests("Net"),
 
     room("Base/Samples", ["CIsal"]),
     tests("Samples"),
