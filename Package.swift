@@ -72,6 +72,8 @@ let package = Package(
     // Line: the data path; these rooms never import each other.
     room("Line/Intake", ["Model", "Content", "Packets", "Flows", "CBytes", "CIsal", "CZstd", "CPCRE2"]),
     tests("Intake", ["Model", "Content", "Packets", "Samples", "CBytes", "CIsal", "CZstd"]),
+    room("Line/Receive", ["Net", "Records"]),
+    tests("Receive", ["Net", "Records"]),
     room("Line/Detect", ["Model", "Content", "Conditions", "Packets", "Windows"]),
     tests("Detect", ["Model", "Content", "Conditions", "Windows"]),
     room("Line/Inspect", ["Model", "Content", "Conditions", "Patterns", "CModSecurity", "CVectorscan", "CPCRE2"]),

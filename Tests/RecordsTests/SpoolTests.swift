@@ -57,7 +57,7 @@ struct SpoolTests {
     }
     let whole = try Data(contentsOf: URL(filePath: path))
     for cut in stride(from: 1, to: whole.count, by: 7) {
-      for garbage in [Data(), Data(repeating: 0, count: 90), Data(whole.prefix(80))] {
+      for garbage in [Data(), Data(repeating: 0, count: 120), Data(whole.prefix(80))] {
         let copy = try TemporaryFolder()
         let file = copy / "spool/a/s/\(URL(filePath: path).lastPathComponent)"
         try FileManager.default.createDirectory(atPath: copy / "spool/a/s", withIntermediateDirectories: true)
@@ -71,6 +71,19 @@ struct SpoolTests {
         #expect(try all(Spool(data: copy.path)).last?.lines == bytes("next\n"))
       }
     }
+  }
+
+  @Test("a receiver's mark is kept with its delivery, also over a restart")
+  func marks() throws {
+    let folder = try TemporaryFolder()
+    let mark = DeliveryMark(source: 7, print: .max, offset: 1 << 40)
+    do {
+      let spool = try Spool(data: folder.path)
+      #expect(spool.mark(customer: "a", stream: "s") == nil)
+      _ = try spool.append(customer: "a", stream: "s", lines: bytes("x"), mark: DeliveryMark(offset: 1))
+      _ = try spool.append(customer: "a", stream: "s", lines: bytes("x"), mark: mark)
+    }
+    #expect(try Spool(data: folder.path).mark(customer: "a", stream: "s") == mark)
   }
 
   @Test("old segments go as whole files, never the one being written")

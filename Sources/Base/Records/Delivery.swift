@@ -16,12 +16,27 @@ package struct Delivery: Sendable {
   package var firstLine: Int
 }
 
+/// Where a receiver stands in its source behind a delivery; kept with it in one piece, so that neither can be ahead.
+///
+/// Three numbers that the receiver chooses: for a file its identity, its first bytes' hash, and the offset.
+package struct DeliveryMark: Sendable, Equatable {
+  package var source: UInt64
+  package var print: UInt64
+  package var offset: UInt64
+
+  package init(source: UInt64 = 0, print: UInt64 = 0, offset: UInt64 = 0) {
+    self.source = source
+    self.print = print
+    self.offset = offset
+  }
+}
+
 /// How a delivery lies in a segment: a skippable frame that says what follows, then its lines as one zstd frame.
 ///
 /// A segment is therefore an ordinary zstd file: `zstdcat` and every verb of Weir read it as it is. Sources: RFC 8878,
 /// sections 3.1.1 and 3.1.2.
 struct DeliveryFrame {
-  static let headerBytes = 8 + 64
+  static let headerBytes = 8 + 88
   /// `0x184D2A5?` is a skippable frame; this room's last digit.
   private static let magic: UInt32 = 0x184D_2A57
 
@@ -31,11 +46,12 @@ struct DeliveryFrame {
   var packed: Int
   var unpacked: Int
   var lineCount: Int
+  var mark: DeliveryMark
   /// Digest of the packed bytes, its first 24.
   var digest: ArraySlice<UInt8>
 
   /// Header and frame of some lines.
-  static func bytes(sequence: UInt64, arrival: Int64, lines: [UInt8], lineCount: Int) -> [UInt8] {
+  static func bytes(sequence: UInt64, arrival: Int64, lines: [UInt8], lineCount: Int, mark: DeliveryMark) -> [UInt8] {
     let bound = ZSTD_compressBound(lines.count)
     let packed = [UInt8](unsafeUninitializedCapacity: bound) { buffer, count in
       count = ZSTD_compress(buffer.baseAddress, bound, lines, lines.count, 1)
@@ -45,9 +61,9 @@ struct DeliveryFrame {
     var out: [UInt8] = []
     out.reserveCapacity(headerBytes + packed.count)
     append(UInt64(magic), bytes: 4, to: &out)
-    append(64, bytes: 4, to: &out)
-    for number in [sequence, UInt64(bitPattern: arrival), UInt64(packed.count), UInt64(lines.count), UInt64(lineCount)]
-    {
+    append(88, bytes: 4, to: &out)
+    let counts = [packed.count, lines.count, lineCount].map { UInt64($0) }
+    for number in [sequence, UInt64(bitPattern: arrival)] + counts + [mark.source, mark.print, mark.offset] {
       append(number, bytes: 8, to: &out)
     }
     out += SHA256(of: packed).bytes.prefix(24)
@@ -57,7 +73,7 @@ struct DeliveryFrame {
   /// The header at the front of some bytes; nil where there is none.
   init?(_ bytes: UnsafeRawBufferPointer) {
     guard bytes.count >= Self.headerBytes, Self.number(bytes, 0, bytes: 4) == UInt64(Self.magic),
-      Self.number(bytes, 4, bytes: 4) == 64
+      Self.number(bytes, 4, bytes: 4) == 88
     else { return nil }
     sequence = Self.number(bytes, 8, bytes: 8)
     arrival = Int64(bitPattern: Self.number(bytes, 16, bytes: 8))
@@ -68,7 +84,10 @@ struct DeliveryFrame {
     self.packed = packed
     self.unpacked = unpacked
     self.lineCount = lineCount
-    digest = [UInt8](bytes[48..<72])[...]
+    mark = DeliveryMark(
+      source: Self.number(bytes, 48, bytes: 8), print: Self.number(bytes, 56, bytes: 8),
+      offset: Self.number(bytes, 64, bytes: 8))
+    digest = [UInt8](bytes[72..<96])[...]
   }
 
   /// Whether these are the bytes that the header speaks of.

@@ -12,6 +12,8 @@ struct Segment {
   /// Bytes and lines that are sound.
   var bytes = 0
   var lines = 0
+  /// The mark of its last delivery.
+  var mark = DeliveryMark()
 
   /// `spool/acme/push/00000000000000000042.log.zst`: names sort as the deliveries came.
   static func path(_ folder: String, first: UInt64) -> String {
@@ -35,6 +37,7 @@ struct Segment {
       closed = max(closed, frame.arrival)
       last = frame.sequence
       lines += frame.lineCount
+      mark = frame.mark
       bytes = place + DeliveryFrame.headerBytes + frame.packed
       return true
     }

@@ -64,13 +64,15 @@ package final class Spool: @unchecked Sendable {
   /// Keeps lines; durable when this returns. The delivery as it was kept, nil where there was no line in it.
   ///
   /// Errors: the disk is full or fails; nothing was kept then, and the sender may try again.
-  package func append(customer: String, stream: String, lines: [UInt8]) throws(RecordsError) -> Delivery? {
+  package func append(
+    customer: String, stream: String, lines: [UInt8], mark: DeliveryMark = DeliveryMark()
+  ) throws(RecordsError) -> Delivery? {
     if lines.isEmpty { return nil }
     precondition(Self.isName(customer) && Self.isName(stream), "a stream's name is checked where it comes from")
     var lines = lines
     // Two deliveries must never share a line.
     if lines.last != 0x0A { lines.append(0x0A) }
-    let item = SpoolItem(customer: customer, stream: stream, lines: lines)
+    let item = SpoolItem(customer: customer, stream: stream, lines: lines, mark: mark)
     try commits.submit(item)
     if let failure = item.failure { throw failure }
     return Delivery(
@@ -106,6 +108,18 @@ package final class Spool: @unchecked Sendable {
     try syncFolder(folder + "/\(name.customer)")
     streams.files[name] = file
     return file
+  }
+
+  /// The mark of a stream's last delivery; nil where it has none.
+  package func mark(customer: String, stream: String) -> DeliveryMark? {
+    streams.withLock { $0.files[StreamName(customer: customer, stream: stream)]?.segments.last?.mark }
+  }
+
+  /// The sequence from which on everything that arrived since `time` lies, as far as it is still here.
+  package func sequence(arrivedSince time: Int64) -> UInt64 {
+    streams.withLock { streams in
+      streams.files.values.flatMap(\.segments).filter { $0.closed >= time }.map(\.first).min() ?? .max
+    }
   }
 
   /// The files that hold what arrived for a customer within a span of time, each stream's in order.
@@ -150,13 +164,15 @@ final class SpoolItem: @unchecked Sendable {
   let stream: String
   let lines: [UInt8]
   let lineCount: Int
+  let mark: DeliveryMark
   var sequence: UInt64 = 0
   var arrival: Int64 = 0
   var packed: [UInt8] = []
   var place = (segment: "", line: 0)
   var failure: RecordsError?
 
-  init(customer: String, stream: String, lines: [UInt8]) {
+  init(customer: String, stream: String, lines: [UInt8], mark: DeliveryMark) {
+    self.mark = mark
     self.customer = customer
     self.stream = stream
     self.lines = lines
@@ -166,6 +182,6 @@ final class SpoolItem: @unchecked Sendable {
   func pack(sequence: UInt64, arrival: Int64) {
     self.sequence = sequence
     self.arrival = arrival
-    packed = DeliveryFrame.bytes(sequence: sequence, arrival: arrival, lines: lines, lineCount: lineCount)
+    packed = DeliveryFrame.bytes(sequence: sequence, arrival: arrival, lines: lines, lineCount: lineCount, mark: mark)
   }
 }

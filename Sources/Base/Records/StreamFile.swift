@@ -56,6 +56,7 @@ final class StreamFile {
       segment.lines += item.lineCount
       segment.last = item.sequence
       segment.closed = item.arrival
+      segment.mark = item.mark
     }
     do throws(RecordsError) {
       try write(bytes, at: segment.bytes, segment.path)

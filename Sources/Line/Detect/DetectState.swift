@@ -43,6 +43,25 @@ package final class DetectState {
     return (alerts, tally.summary())
   }
 
+  /// Alerts that were raised, grew or ended since the last call: for input that never ends. What has ended is forgotten
+  /// here, so that memory stays bounded.
+  package func takeNews(inputs: [String]) -> [Alert] {
+    lanes.flatMap { $0.takeNews() }.map { $0.alert(inputs: inputs) }
+      .sorted { $0.raisedAt != $1.raisedAt ? $0.raisedAt < $1.raisedAt : $0.id < $1.id }
+  }
+
+  /// Ends the episodes of keys that fell silent: without more events nothing else would. Cost: one look at each key.
+  package func settle() {
+    guard let now = context?.clock else { return }
+    for lane in lanes { lane.settle(at: now) }
+  }
+
+  /// What the traffic looked like so far, or since the last restart.
+  package func traffic() -> TrafficSummary { tally.summary() }
+
+  /// Begins to summarise the traffic anew.
+  package func restartTraffic() { tally = TrafficTally() }
+
   /// Keys held, evicted and so on, for each detection.
   package var statistics: [LaneStatistics] { lanes.map(\.statistics) }
 }

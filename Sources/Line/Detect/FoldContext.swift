@@ -8,7 +8,7 @@ final class FoldContext {
   private(set) var attack: UnsafeMutablePointer<UInt64>
   private var capacity = 0
   /// The event time reached so far: what a row without a time is given.
-  private var clock: Int64 = 0
+  private(set) var clock: Int64 = 0
   private(set) var isWeighted = false
 
   init(batch: EventBatch, observations: Observations) {

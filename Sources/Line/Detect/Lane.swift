@@ -6,6 +6,10 @@ protocol Lane: AnyObject {
   func fold(_ context: FoldContext)
   /// Ends every episode and hands over all alerts.
   func finish() -> [ClosedCase]
+  /// Alerts that were raised, grew or ended since the last call.
+  func takeNews() -> [ClosedCase]
+  /// Ends the episodes of keys that have been silent for long, as seen at `now`.
+  func settle(at now: Int64)
   var statistics: LaneStatistics { get }
 }
 
@@ -267,6 +271,20 @@ final class DetectionLane<W: Window>: Lane {
   private func isLive(_ state: UnsafeMutablePointer<State>, _ now: Int64, _ allowed: Int64) -> Bool {
     let age = apart(now, state.pointee.last)
     return age <= allowed || state.pointee.suspect >= 0 && age <= detection.episode
+  }
+
+  func takeNews() -> [ClosedCase] {
+    statistics.keys = table.count
+    statistics.alertsDropped = suspects.dropped
+    return suspects.takeClosed() + suspects.takeGrowing()
+  }
+
+  func settle(at now: Int64) {
+    table.forEach { _, state in
+      if state.pointee.suspect >= 0, state.pointee.last < now, apart(now, state.pointee.last) > detection.episode {
+        release(state)
+      }
+    }
   }
 
   func finish() -> [ClosedCase] {

@@ -30,6 +30,8 @@ final class Suspect {
   private(set) var hotLast: Int64
   private var hotEvents = 0
   private var hotSucceeded = 0
+  /// Events when the alert was last told.
+  private var toldEvents = 0
 
   init(
     key: [String], detection: Detection, first: Int64, events: Int, at time: Int64, evidenceLimit: Int
@@ -149,6 +151,12 @@ final class Suspect {
     self.events = events
     openedAt = time
     evidence.removeAll { $0.time < first }
+  }
+
+  /// Whether there is more to tell than the last time this was asked.
+  func isNews() -> Bool {
+    defer { toldEvents = events }
+    return events != toldEvents
   }
 
   func raise(at time: Int64, reason: String) {

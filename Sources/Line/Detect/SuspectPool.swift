@@ -45,6 +45,20 @@ struct SuspectPool {
     if closed.count < settings.alertsPerDetection { closed.append(ClosedCase(suspect)) } else { dropped += 1 }
   }
 
+  /// Alerts that ended since the last call; they are kept here no longer.
+  mutating func takeClosed() -> [ClosedCase] {
+    defer { closed = [] }
+    return closed
+  }
+
+  /// Alerts whose episode goes on and that grew since the last call, as they stand.
+  func takeGrowing() -> [ClosedCase] {
+    slots.compactMap { suspect in
+      guard let suspect, suspect.isAlert, suspect.isNews() else { return nil }
+      return ClosedCase(suspect)
+    }
+  }
+
   /// The text of one key field as a condition would name it.
   private static func text(_ key: KeyField, _ row: Int, _ batch: EventBatch) -> String {
     if case .ip = key.field.spec.type {

@@ -10,7 +10,8 @@ package final class Intake: @unchecked Sendable {
   package let options: IntakeOptions
   /// Every format known here, in the order in which they are tried.
   package let formats: [any LogFormat]
-  let inputs: [Input]
+  /// Fixed once reading has begun, but for streams that are fed: see `LiveInputs`.
+  private(set) var inputs: [Input]
   private let lock = Mutex(())
   // Guarded by `lock`.
   private var queue: InputQueue
@@ -31,6 +32,24 @@ package final class Intake: @unchecked Sendable {
     inputs = plan.inputs
     made = plan.report
     queue = InputQueue(plan, options)
+  }
+
+  /// Nothing to read yet: inputs are added as they begin.
+  init(formats: [any LogFormat], options: IntakeOptions) {
+    self.options = options
+    self.formats = formats
+    inputs = []
+    made = IntakeReport()
+    queue = InputQueue(InputPlan(paths: [], formats, options), options)
+  }
+
+  /// Adds an input while no worker decodes.
+  func add(path: String, _ format: any LogFormat, _ others: [Int], latest: Int64) -> Input {
+    let input = Input(
+      index: inputs.count, path: path, format: format, others: others, latest: latest, size: nil, firstTime: nil)
+    inputs.append(input)
+    lock.withLock { _ in made.inputs.append(InputReport(path: path)) }
+    return input
   }
 
   package func makeWorker() -> IntakeWorker { IntakeWorker(self) }

@@ -24,7 +24,7 @@ struct Investigate: Command {
     let failOn = try severity(arguments)
     let configuration = try InputOptions.configuration(arguments)
     let assembly = try Assembly(configuration)
-    let spool = paths.contains("-") ? try Spool() : nil
+    let spool = paths.contains("-") ? try SpooledInput() : nil
     let readable = paths.map { path in path == "-" ? spool?.path ?? path : path }
     let meter = ProgressMeter(quiet: arguments.has("quiet"))
     let investigation = Investigation(assembly)

@@ -40,6 +40,18 @@ package final class ByteSource {
     window = .allocate(byteCount: 256 << 10, alignment: 64)
   }
 
+  /// Plain text that is already in memory, handed out as it is.
+  init(text: [UInt8]) {
+    descriptor = -1
+    owned = false
+    window = .allocate(byteCount: max(text.count, 1), alignment: 64)
+    window.copyBytes(from: text)
+    end = text.count
+    bytesRead = text.count
+    fileEnded = true
+    isAtStart = false
+  }
+
   deinit {
     window.deallocate()
     if owned { Glibc.close(descriptor) }
@@ -47,7 +59,7 @@ package final class ByteSource {
 
   /// Reads up to `capacity` bytes to `target`; 0 at the end of the input or of what could be read of it (see `failure`).
   package func read(into target: UnsafeMutablePointer<UInt8>, capacity: Int) -> Int {
-    if bytesRead == 0 { begin() }
+    if bytesRead == 0, !fileEnded { begin() }
     if isAtStart {
       isAtStart = false
       let count = unwrapped(into: target, capacity: capacity)

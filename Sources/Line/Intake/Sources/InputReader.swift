@@ -15,17 +15,21 @@ final class InputReader {
   private(set) var tooLong: [(line: Int, head: [UInt8])] = []
   private let source: ByteSource
   private var carry = ByteArena(capacity: 64 << 10)
-  private var nextLine = 1
-  private var header: [UInt8]?
+  private var nextLine: Int
+  /// The header in force behind what was read.
+  private(set) var header: [UInt8]?
   private var sourceEnded = false
   private var isAtStart = true
   /// Who watches the records of a binary file.
   private var scout: (any RecordScout)?
 
-  /// `read` is what was already taken from the source.
-  init(_ input: Input, _ source: ByteSource, read: [UInt8] = []) {
+  /// `read` is what was already taken from the source; `firstLine` and `header` are those of a source that goes on
+  /// where another ended.
+  init(_ input: Input, _ source: ByteSource, read: [UInt8] = [], firstLine: Int = 1, header: [UInt8]? = nil) {
     self.input = input
     self.source = source
+    self.header = header
+    nextLine = firstLine
     _ = carry.append(read)
     if case .binary(let framing) = input.format.framing {
       scout = framing.makeScout()

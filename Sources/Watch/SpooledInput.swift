@@ -4,7 +4,7 @@ import Foundation
 ///
 /// An investigation reads its input twice: once to find what happened, once to count exactly what it says. The file lies
 /// in the system's folder for temporary files, readable by its owner only, and goes when the spool does.
-package final class Spool {
+package final class SpooledInput {
   package let path: String
 
   package init() throws(WatchError) {

@@ -1,0 +1,51 @@
+import Glibc
+
+/// Something that takes telemetry in by itself until it is stopped: a socket that is listened to, a file that grows.
+package protocol Receiver: AnyObject, Sendable {
+  /// What it listens to, in words.
+  var place: String { get }
+  /// Begins, on threads of its own. Errors: the place cannot be used.
+  func start() throws(ReceiveError)
+  /// Hands over what it has and returns when its threads are gone.
+  func stop()
+  /// What was taken and what was not, since the start.
+  var counts: ReceiveCounts { get }
+}
+
+/// Keeps lines for good; returns when they are durable. Waits while too much is on its way: the receiver then reads no
+/// more, and its sender feels it.
+///
+/// Errors: nothing was kept, and trying again may help.
+package typealias Keep = @Sendable (_ lines: [UInt8]) throws -> Void
+
+/// What a receiver took and what it had to leave, each since the start.
+package struct ReceiveCounts: Sendable, Equatable {
+  package var messages = 0
+  package var bytes = 0
+  /// Messages that were cut because they were longer than the limit.
+  package var cut = 0
+  /// Messages lost for good, where the sender cannot be told: the disk refused them.
+  package var lost = 0
+  package var connections = 0
+  /// Connections that were refused because there were too many.
+  package var refused = 0
+
+  package init() {}
+}
+
+/// A place that cannot be listened to or read: what, where, why.
+package struct ReceiveError: Error, Sendable, CustomStringConvertible {
+  package let what: String
+  package let place: String
+  package let why: String
+  package let retryHelps: Bool
+
+  init(what: String, place: String, code: Int32) {
+    self.what = what
+    self.place = place
+    why = String(cString: strerror(code)).lowercased()
+    retryHelps = [EADDRINUSE, EMFILE, ENFILE, ENOMEM].contains(code)
+  }
+
+  package var description: String { "\(what): \(place): \(why)" }
+}
