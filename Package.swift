@@ -91,15 +91,20 @@ let package = Package(
     // Watch: the two loops; the only wing that knows all of Line.
     room(
       "Watch",
-      ["Model", "Conditions", "Content", "Intake", "Enrich", "Inspect", "Detect", "Correlate", "Mitigate", "Targets"]),
-    tests("Watch", ["Model", "Conditions", "Mitigate"]),
+      [
+        "Model", "Conditions", "Content", "Records", "Intake", "Enrich", "Inspect", "Detect", "Correlate", "Mitigate",
+        "Targets",
+      ]),
+    tests("Watch", ["Model", "Conditions", "Mitigate", "Records", "Samples"]),
 
     // Front: what people and programs talk to.
+    room("Front/API", ["Model", "Content", "Conditions", "Records", "Net", "Intake", "Reports", "Watch"]),
+    tests("API", ["Model", "Records", "Net", "Watch"]),
     .executableTarget(
       name: "weir",
       dependencies: [
         "Model", "Conditions", "Content", "Intake", "Enrich", "Inspect", "Detect", "Mitigate", "Reports", "Samples",
-        "Watch", "Targets", "Records",
+        "Watch", "Targets", "Records", "Net", "Receive", "API",
       ],
       path: "Sources/Front/CLI"),
 

@@ -11,6 +11,8 @@ package struct Hunt {
     package var groups: [(values: [String], events: Int)] = []
     /// Whether there were more groups than could be kept.
     package var isCut = false
+    /// Whether the time given was over before everything was read.
+    package var isUnfinished = false
     package var intake = IntakeReport()
   }
 
@@ -35,8 +37,11 @@ package struct Hunt {
     self.wish = wish
   }
 
-  /// Asks the inputs; `print` takes NDJSON lines in the order of the input.
-  package func run(_ paths: [String], print: @escaping ([UInt8]) -> Void) throws -> Answer {
+  /// Asks the inputs; `print` takes NDJSON lines in the order of the input. Ends early where `deadline` is given and has
+  /// come.
+  package func run(
+    _ paths: [String], until deadline: ContinuousClock.Instant? = nil, print: @escaping ([UInt8]) -> Void
+  ) throws -> Answer {
     let intake = try assembly.intake(paths)
     let set = try ConditionSet([condition])
     var fields = set.fields
@@ -45,6 +50,7 @@ package struct Hunt {
     case .events, .count: break
     }
     var gathering = Gathering(wish: wish, inputs: intake.inputPaths)
+    var isLate = false
     try assembly.loop(intake, for: fields).run(
       makeLook: {
         let scratch = set.makeScratch()
@@ -55,9 +61,11 @@ package struct Hunt {
       },
       fold: { rows, batch in
         print(gathering.take(rows, of: batch))
-        return !gathering.isSatisfied
+        isLate = deadline.map { ContinuousClock.now >= $0 } ?? false
+        return !gathering.isSatisfied && !isLate
       })
     var answer = gathering.answer
+    answer.isUnfinished = isLate
     answer.intake = intake.report
     return answer
   }

@@ -27,6 +27,9 @@ package final class DataFolder: Sendable {
     _ = words.withUnsafeBytes { write(lock, $0.baseAddress, $0.count) }
   }
 
+  /// Lets another process have the folder.
+  package func release() { flock(lock, LOCK_UN) }
+
   deinit { close(lock) }
 }
 

@@ -25,5 +25,5 @@ enum ExitCode: Int32 {
 /// All verbs in the order a newcomer meets them.
 let commands: [any Command] = [
   Investigate(), Decode(), Explain(), InspectCommand(), HuntCommand(), ContrastCommand(), MitigateCommand(),
-  ProveCommand(), Compile(), JournalCommand(), Sample(), Check(), Doctor(),
+  ProveCommand(), Compile(), Serve(), JournalCommand(), TokenCommand(), Sample(), Check(), Doctor(),
 ]

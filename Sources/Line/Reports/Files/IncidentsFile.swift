@@ -10,7 +10,7 @@ extension ReportFile {
 
 extension Incident {
   /// The shape that DESIGN section 9 promises; other programs read it.
-  func json(_ proposal: Proposal?) -> JSONValue {
+  package func json(_ proposal: Proposal?) -> JSONValue {
     .object([
       ("id", .text(id)), ("title", .text(title)), ("kind", .text(kind.rawValue)),
       ("severity", .text(severity.rawValue)), ("priority", .text(priority.rawValue)),

@@ -1,7 +1,7 @@
 import Model
 
 /// A JSON document whose keys keep the order in which they were written, so that files compare line by line.
-indirect enum JSONValue: Sendable {
+package indirect enum JSONValue: Sendable {
   case null
   case bool(Bool)
   case int(Int)
@@ -12,27 +12,27 @@ indirect enum JSONValue: Sendable {
   case object([(String, JSONValue)])
 
   /// An instant as RFC 3339.
-  static func time(_ nanoseconds: Int64) -> JSONValue { .text(UTCTime.rfc3339(nanoseconds)) }
-  static func texts(_ texts: [String]) -> JSONValue { .list(texts.map(JSONValue.text)) }
-  static func optional(_ text: String?) -> JSONValue { text.map(JSONValue.text) ?? .null }
-  static func optional(_ number: Int?) -> JSONValue { number.map(JSONValue.int) ?? .null }
+  package static func time(_ nanoseconds: Int64) -> JSONValue { .text(UTCTime.rfc3339(nanoseconds)) }
+  package static func texts(_ texts: [String]) -> JSONValue { .list(texts.map(JSONValue.text)) }
+  package static func optional(_ text: String?) -> JSONValue { text.map(JSONValue.text) ?? .null }
+  package static func optional(_ number: Int?) -> JSONValue { number.map(JSONValue.int) ?? .null }
 
   /// An object without the entries that are null: absent is said by absence.
-  static func sparse(_ entries: [(String, JSONValue)]) -> JSONValue {
+  package static func sparse(_ entries: [(String, JSONValue)]) -> JSONValue {
     .object(entries.filter { if case .null = $0.1 { false } else { true } })
   }
 }
 
 extension JSONValue {
   /// On one line.
-  var compact: String {
+  package var compact: String {
     var out = ""
     write(into: &out)
     return out
   }
 
   /// Indented by two, short objects and lists of numbers or texts on one line.
-  var pretty: String {
+  package var pretty: String {
     var out = ""
     write(into: &out, indent: 0)
     return out + "\n"

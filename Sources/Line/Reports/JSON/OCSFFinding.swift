@@ -4,13 +4,19 @@ import Model
 ///
 /// Source: OCSF schema, class 2004 (`events/findings/detection_finding`), objects `finding_info`, `evidences`, `attack`;
 /// times are epoch milliseconds. What OCSF has no place for stands under `unmapped`.
-struct OCSFFinding {
+package struct OCSFFinding {
   let alert: Alert
   let version: String
   /// The incident that holds the alert, where there is one.
   let incident: String?
 
-  var json: JSONValue {
+  package init(alert: Alert, version: String, incident: String?) {
+    self.alert = alert
+    self.version = version
+    self.incident = incident
+  }
+
+  package var json: JSONValue {
     .sparse([
       ("activity_id", .int(1)), ("activity_name", .text("Create")),
       ("category_uid", .int(2)), ("category_name", .text("Findings")),

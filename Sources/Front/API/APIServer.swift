@@ -1,0 +1,155 @@
+import Foundation
+import Model
+import Net
+import Records
+import Reports
+import Synchronization
+import Watch
+
+/// The floor's door for people and programs: finds the route, checks who asks, and lets the route answer.
+package final class APIServer: HTTPApplication {
+  let floor: WatchFloor
+  let stories: Stories
+  let access: Access
+  let settings: APISettings
+  let throttle = Throttle()
+  let sessions = Sessions()
+  let intake: IngestDesk
+  let hunts = Slots(2)
+  let listeners = Listeners()
+
+  package init(_ floor: WatchFloor, tokens: [AccessToken], settings: APISettings = APISettings()) {
+    self.floor = floor
+    self.settings = settings
+    stories = Stories(floor)
+    access = Access(tokens: tokens)
+    intake = IngestDesk(limits: settings)
+  }
+
+  package func begin(_ request: HTTPRequest) -> HTTPBeginning {
+    do throws(Problem) {
+      let (route, call) = try call(request)
+      if let sink = route.sink { return .take(RoutedBody(route, call, try sink(call))) }
+      let refusal = Problem.tooLarge("a body of at most 64 KiB is taken here").response
+      if let announced = request.announcedBytes, announced > 64 << 10 { return .refuse(secured(refusal)) }
+      return .take(RoutedBody(route, call, BoundedBody(limit: 64 << 10, refusal: secured(refusal))))
+    } catch {
+      return .refuse(secured(error.response))
+    }
+  }
+
+  package func answer(_ request: HTTPRequest, _ body: any BodySink) -> HTTPResponse {
+    guard let routed = body as? RoutedBody else { return secured(Problem.notFound("no such place").response) }
+    do throws(Problem) {
+      return secured(try routed.route.respond(routed.call, routed.sink))
+    } catch {
+      return secured(error.response)
+    }
+  }
+
+  /// The route, and the call once it is clear that whoever asks may. Who may see which customer is decided here, for
+  /// every route, and nowhere else.
+  private func call(_ request: HTTPRequest) throws(Problem) -> (Route, Call) {
+    let matches = Routes.all.compactMap { route in route.match(request.path).map { (route, $0) } }
+    guard !matches.isEmpty else { throw .notFound("there is nothing at this place; /api/v1/openapi.json lists all") }
+    let method = request.method == "HEAD" ? "GET" : request.method
+    guard let (route, values) = matches.first(where: { $0.0.method == method }) else {
+      let allowed = matches.map(\.0.method).joined(separator: ", ")
+      throw Problem(
+        status: 405, title: "Method not allowed", detail: "only \(allowed) can be done here",
+        headers: [("Allow", allowed)])
+    }
+    guard let permission = route.permission else {
+      return (route, Call(request: request, values: values, token: nil, server: self))
+    }
+    let token = try token(of: request)
+    let customer = values["customer"]
+    guard token.role.permissions.contains(permission) else {
+      throw .forbidden("the role \(token.role.rawValue) may not do this")
+    }
+    guard token.allows(permission, customer: customer), customer == nil || floor.view(of: customer!) != nil else {
+      throw .notFound("there is no such customer")
+    }
+    return (route, Call(request: request, values: values, token: token, server: self))
+  }
+
+  private func token(of request: HTTPRequest) throws(Problem) -> AccessToken {
+    if throttle.isHeld(request.client) {
+      throw .later(429, "too many wrong tokens came from this address", seconds: 60)
+    }
+    if let word = request.bearer ?? request.header("x-weir-token") {
+      if let token = access.token(for: word) { return token }
+      throttle.miss(request.client)
+      throw .unknownToken
+    }
+    if let cookie = request.cookie(Sessions.cookie), let token = sessions.token(for: cookie) { return token }
+    throw .unknownToken
+  }
+
+  /// The customers a token may read, in their order.
+  func customers(for token: AccessToken) -> [String] {
+    floor.customerNames.filter { token.allows(.read, customer: $0) }
+  }
+
+  /// Every answer says that nothing but this server's own files may act on a page, and that answers are not kept.
+  private func secured(_ response: HTTPResponse) -> HTTPResponse {
+    var response = response
+    response.headers += [
+      (
+        "Content-Security-Policy",
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
+          + "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+      ),
+      ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer"), ("Cache-Control", "no-store"),
+    ]
+    return response
+  }
+}
+
+/// A body together with the call it belongs to, found once when the request began.
+private final class RoutedBody: BodySink {
+  let route: Route
+  let call: Call
+  let sink: any BodySink
+
+  init(_ route: Route, _ call: Call, _ sink: any BodySink) {
+    self.route = route
+    self.call = call
+    self.sink = sink
+  }
+
+  func take(_ bytes: UnsafeRawBufferPointer) -> HTTPResponse? { sink.take(bytes) }
+}
+
+/// Bounds and choices of the door.
+package struct APISettings: Sendable {
+  package var version = ""
+  /// Bytes of one pushed body after unpacking, and of all that are under way at once.
+  package var pushBytes = 256 << 20
+  package var pushBytesAtOnce = 512 << 20
+  /// Seconds after which a hunt answers with what it has.
+  package var huntSeconds = 20
+  /// Ids of the Fastly services that may send here, for the challenge; empty: any, if it has a token.
+  package var fastlyServices: [String] = []
+  /// Whether the server speaks TLS, so that cookies are sent over it only.
+  package var isTLS = false
+
+  package init() {}
+}
+
+/// At most so many at once; whoever comes too many is told.
+final class Slots: Sendable {
+  private let free: Mutex<Int>
+
+  init(_ count: Int) { free = Mutex(count) }
+
+  func take() -> Bool {
+    free.withLock { free in
+      guard free > 0 else { return false }
+      free -= 1
+      return true
+    }
+  }
+
+  func give() { free.withLock { $0 += 1 } }
+}

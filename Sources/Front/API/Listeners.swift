@@ -1,0 +1,44 @@
+import Dispatch
+import Net
+import Synchronization
+import Watch
+
+/// Everybody who listens for changes, and the beat that shows who is gone.
+final class Listeners: Sendable {
+  private struct Listener {
+    let stream: EventStream
+    let number: Int
+  }
+
+  private struct State: @unchecked Sendable {
+    var listeners: [Listener] = []
+    var timer: (any DispatchSourceTimer)?
+  }
+
+  private let state = Mutex(State())
+  static let limit = 500
+  private static let beatSeconds = 15
+
+  var count: Int { state.withLock { $0.listeners.count } }
+
+  func add(_ stream: EventStream, _ number: Int, of bell: Bell) {
+    state.withLock { state in
+      state.listeners.append(Listener(stream: stream, number: number))
+      guard state.timer == nil else { return }
+      let timer = DispatchSource.makeTimerSource(queue: .global())
+      timer.schedule(deadline: .now() + .seconds(Self.beatSeconds), repeating: .seconds(Self.beatSeconds))
+      timer.setEventHandler { [weak self, weak bell] in
+        if let self, let bell { self.beat(bell) }
+      }
+      timer.resume()
+      state.timer = timer
+    }
+  }
+
+  private func beat(_ bell: Bell) {
+    state.withLock { state in
+      for listener in state.listeners where !listener.stream.beat() { bell.ignore(listener.number) }
+      state.listeners.removeAll { $0.stream.isOver }
+    }
+  }
+}

@@ -1,0 +1,6 @@
+/// Every route, in the order of the document.
+enum Routes {
+  static let all: [Route] =
+    Route.session + Route.incidents + Route.alerts + [.traffic, .hunt, .facts, .events] + Route.ingest + Route.health
+    + [.openAPI] + Route.console
+}

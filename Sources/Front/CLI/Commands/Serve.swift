@@ -1,0 +1,74 @@
+import API
+import Foundation
+import Intake
+import Model
+import Net
+import Records
+import Samples
+import Watch
+
+/// `weir serve`: the watch floor, until it is told to stop.
+struct Serve: Command {
+  let name = "serve"
+  let sentence = "the watch floor: receives, detects all the time, answers; with no options, a demonstration"
+  let operands = "[OPTION…]"
+  let options =
+    [
+      Option(name: "config", value: "FILE", sentence: "customers, tokens and receivers (YAML, see Docs/serve.md)"),
+      Option(name: "data", value: "DIR", sentence: "where everything is kept (default: nothing outlives the process)"),
+      Option(
+        name: "listen", value: "ADDRESS:PORT",
+        sentence: "where pages, API and pushes are served (default 127.0.0.1:8410)"),
+      Option(name: "customer", value: "NAME", sentence: "the one customer, where no file names them (default demo)"),
+      Option(name: "syslog-udp", value: "ADDRESS:PORT", repeats: true, sentence: "take syslog over UDP"),
+      Option(name: "syslog-tcp", value: "ADDRESS:PORT", repeats: true, sentence: "take syslog over TCP"),
+      Option(name: "tail", value: "PATH", repeats: true, sentence: "follow a file, or the files of a directory"),
+      Option(name: "replay", value: "PATH", repeats: true, sentence: "play recorded logs as if they arrived now"),
+      Option(name: "speed", value: "N", sentence: "pace of --replay: times real time, or full (default 1)"),
+    ] + InputOptions.reading + InputOptions.judging
+
+  func run(_ arguments: Arguments) throws -> ExitCode {
+    guard arguments.operands.isEmpty else { throw UsageError("serve takes options only") }
+    let plan = try ServePlan(arguments)
+    // Whoever listens may go away at any moment, and SIGTERM is asked for below.
+    signal(SIGPIPE, SIG_IGN)
+    let stop = StopSignal()
+    let begun = ContinuousClock.now
+    let floor = try WatchFloor(plan.settings, Assembly(InputOptions.configuration(arguments)))
+    let station = try ServeStation(floor, plan)
+    do { try station.open() } catch {
+      station.close()
+      throw error
+    }
+    Greeting(plan, station, seconds: (ContinuousClock.now - begun) / .seconds(1)).print()
+    try station.play()
+    stop.wait()
+    Terminal.print("Stopping: what was accepted is looked at and written down.")
+    Terminal.flush()
+    station.close()
+    plan.cleanUp()
+    return .fine
+  }
+}
+
+/// Waits for SIGTERM or SIGINT; a second one ends the process at once.
+final class StopSignal {
+  private let given = DispatchSemaphore(value: 0)
+  private let sources: [any DispatchSourceSignal]
+
+  init() {
+    let given = given
+    sources = [SIGTERM, SIGINT].map { number in
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      source.setEventHandler {
+        signal(number, SIG_DFL)
+        given.signal()
+      }
+      source.resume()
+      return source
+    }
+  }
+
+  func wait() { given.wait() }
+}

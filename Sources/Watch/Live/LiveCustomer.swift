@@ -1,0 +1,171 @@
+import Detect
+import Dispatch
+import Foundation
+import Intake
+import Model
+import Records
+import Synchronization
+
+/// One customer's detection, delivery after delivery: decode → enrich → inspect → observe → fold, then what is new goes
+/// to the journal.
+///
+/// Deliveries of one customer are worked on in their order, those of several customers side by side. This loop orders
+/// and carries; rooms decide.
+final class LiveCustomer: @unchecked Sendable {
+  let name: String
+  private let crew: Crew
+  private let journal: Journal
+  private let bell: Bell
+  private let queue: DispatchQueue
+  private let shown = Mutex(LiveView())
+  private let waiting = Atomic<Int>(0)
+  // Everything below is touched on `queue` only.
+  private let inputs: LiveInputs
+  private let state: DetectState
+  private var alerts: AlertLedger
+  private var incidents: IncidentLedger
+  private var counts = LiveCounts()
+  private var unwritten: [NewFact] = []
+  private var rings: [Bell.Ring] = []
+  private var nextTick = ContinuousClock.now
+  private var nextSummary = ContinuousClock.now
+  private var nextSettling = ContinuousClock.now
+  /// Arrival of the oldest delivery whose alerts are not durable yet; nil while history is looked at again.
+  private var oldestArrival: Int64?
+  private var folded: Int64 = 0
+
+  /// Ticks are this far apart while deliveries queue; the last one is followed by a tick at once.
+  private static let tick = Duration.milliseconds(200)
+  private static let day: Int64 = 86_400_000_000_000
+
+  /// Errors: the journal cannot be read.
+  init(
+    _ name: String, _ formats: [any LogFormat], _ options: IntakeOptions, detector: Detector, crew: Crew,
+    journal: Journal, bell: Bell
+  ) throws(RecordsError) {
+    self.name = name
+    self.crew = crew
+    self.journal = journal
+    self.bell = bell
+    queue = DispatchQueue(label: "weir.customer.\(name)")
+    inputs = LiveInputs(formats: formats, options: options)
+    state = detector.state()
+    (alerts, incidents) = try LiveFacts.restored(journal, name)
+    _ = incidents.fold(Array(alerts.alerts.values))
+    publish()
+  }
+
+  /// The customer as it stands.
+  var view: LiveView { shown.withLock { $0 } }
+  /// Bytes of deliveries that are kept and not yet looked at.
+  var backlog: Int { waiting.load(ordering: .relaxed) }
+
+  /// Puts a delivery in the queue; `isHistory` where it was looked at before a restart.
+  func take(_ delivery: Delivery, isHistory: Bool = false) {
+    waiting.add(delivery.lines.count, ordering: .relaxed)
+    queue.async { [self] in
+      work(delivery, isHistory: isHistory)
+      let left = waiting.subtract(delivery.lines.count, ordering: .relaxed).newValue
+      tick(isLast: left == 0)
+    }
+  }
+
+  /// Waits until everything taken so far is looked at and durable; the arrival of the latest such delivery.
+  func settled() -> Int64 {
+    queue.sync {
+      tick(isLast: true)
+      return unwritten.isEmpty ? folded : 0
+    }
+  }
+
+  private func work(_ delivery: Delivery, isHistory: Bool) {
+    if !isHistory, oldestArrival == nil { oldestArrival = delivery.arrival }
+    crew.lend { kit in
+      inputs.decode(
+        delivery.lines, stream: delivery.stream, path: delivery.segment, firstLine: delivery.firstLine,
+        arrival: delivery.arrival, in: kit.batch
+      ) { batch in
+        kit.enrich.enrich(batch)
+        kit.inspect.inspect(batch)
+        state.fold(kit.look.observe(batch), batch)
+        counts.events += batch.count
+        tick(isLast: false)
+      }
+    }
+    counts.deliveries += 1
+    counts.bytes += delivery.lines.count
+    folded = max(folded, delivery.arrival)
+  }
+
+  /// Takes what is new out of the windows, at most so often; the cost of a tick keeps the next one away.
+  private func tick(isLast: Bool) {
+    let begun = ContinuousClock.now
+    guard isLast || begun >= nextTick else { return }
+    if begun >= nextSettling {
+      state.settle()
+      alerts.forgetOld()
+      nextSettling = begun + .seconds(30)
+    }
+    var isChanged = false
+    for seen in state.takeNews(inputs: inputs.inputPaths) {
+      let (alert, change) = alerts.take(seen)
+      isChanged = true
+      guard let fact = LiveFacts.alert(alert, change, name) else { continue }
+      if change == .raised { counts.alertsRaised += 1 }
+      unwritten.append(fact)
+      rings.append(Bell.Ring(kind: "alert", customer: name, id: alert.id))
+    }
+    if isChanged { fold() }
+    write()
+    if isChanged || isLast || begun >= nextSummary { publish() }
+    nextTick = ContinuousClock.now + max(Self.tick, (ContinuousClock.now - begun) * 5)
+  }
+
+  private func fold() {
+    for (incident, change) in incidents.fold(Array(alerts.alerts.values)) {
+      if change == .opened { counts.incidentsOpened += 1 }
+      unwritten.append(LiveFacts.incident(incident, change, name))
+      rings.append(Bell.Ring(kind: "incident", customer: name, id: incident.id))
+    }
+  }
+
+  /// Makes what is new durable. What the disk refuses waits for the next tick.
+  private func write() {
+    defer { if counts.factsWaiting == 0 { oldestArrival = nil } }
+    guard !unwritten.isEmpty else { return }
+    do {
+      try journal.append(unwritten)
+    } catch {
+      counts.factsWaiting = unwritten.count
+      return
+    }
+    if let oldestArrival, unwritten.contains(where: { $0.kind == "alert.raised" }) {
+      counts.latency.add(seconds: max(0, Double(Self.now() - oldestArrival) / 1e9))
+    }
+    unwritten = []
+    counts.factsWaiting = 0
+  }
+
+  private func publish() {
+    counts.rejected = inputs.report.rejected
+    nextSummary = .now + .seconds(1)
+    var view = LiveView()
+    view.incidents = incidents.incidents
+    view.alerts = alerts.alerts
+    view.holders = incidents.holders
+    view.traffic = state.traffic()
+    view.counts = counts
+    // The picture of the traffic is that of about a day: its slots widen as it grows.
+    if view.traffic.lastSeen - view.traffic.firstSeen > 2 * Self.day { state.restartTraffic() }
+    shown.withLock { $0 = view }
+    guard counts.factsWaiting == 0 else { return }
+    rings.forEach(bell.ring)
+    rings = []
+  }
+
+  private static func now() -> Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+  }
+}

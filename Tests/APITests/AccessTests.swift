@@ -1,0 +1,115 @@
+import Foundation
+import FoundationNetworking
+import Net
+import Testing
+
+@testable import API
+
+@Suite("Who may see what")
+struct AccessTests {
+  /// A route's path with real names in it.
+  private func path(_ route: Route, customer: String, incident: String = "INC-1", alert: String = "x") -> String {
+    route.path.replacing("{customer}", with: customer).replacing("{incident}", with: incident)
+      .replacing("{alert}", with: alert).replacing("{stream}", with: "s")
+      + (route.id == "hunt" ? "?q=http.host%20ne%20%22%22" : "")
+  }
+
+  @Test("a token of one customer sees nothing of another, on any route and in any role")
+  func isolation() throws {
+    let desk = try Desk()
+    try desk.attack("a")
+    try desk.attack("b")
+    let view = try #require(desk.floor.view(of: "b"))
+    let (incident, alert) = (try #require(view.incidents.first?.id), try #require(view.alerts.keys.first))
+    for route in Routes.all where route.id != "events" {
+      for role in Role.allCases {
+        for customer in ["b", "a", "%2e%2e", "nobody"] {
+          let response = desk.ask(
+            route.method, path(route, customer: customer, incident: incident, alert: alert), as: role.rawValue)
+          #expect(!response.text.contains("secret-b"), "\(route.id) as \(role)")
+          guard customer != "a", route.path.contains("{customer}") else { continue }
+          #expect([403, 404].contains(response.status), "\(route.id) as \(role) for \(customer): \(response.status)")
+          // Whether a customer exists cannot be told.
+          #expect(
+            response.text == desk.ask(route.method, path(route, customer: "nobody"), as: role.rawValue).text)
+        }
+      }
+    }
+    #expect(desk.ask("/api/v1/customers/b/incidents/\(incident)", as: "lead-all").text.contains("203.0.113.9"))
+  }
+
+  @Test("without a token, and with a wrong one, nothing but the open routes answers")
+  func noToken() throws {
+    let desk = try Desk()
+    for route in Routes.all where route.permission != nil {
+      for token in [nil, "wrong", ""] as [String?] {
+        let response = desk.ask(route.method, path(route, customer: "a"), as: token, client: UUID().uuidString)
+        #expect(response.status == 401, "\(route.id)")
+        #expect(response.header("content-type") == "application/problem+json")
+        #expect(response.object["status"] as? Int == 401)
+      }
+    }
+  }
+
+  @Test(
+    "each role may do what it is for",
+    arguments: [
+      ("customer", "incidents", 200), ("customer", "hunt", 403), ("customer", "facts", 403),
+      ("hunter", "hunt", 200), ("hunter", "facts", 403), ("analyst", "facts", 200), ("machine", "incidents", 403),
+      ("machine", "push", 200), ("analyst", "push", 403), ("lead", "push", 200), ("machine", "metrics", 200),
+      ("customer", "metrics", 403),
+    ])
+  func roles(role: String, id: String, status: Int) throws {
+    let desk = try Desk()
+    let route = try #require(Routes.all.first { $0.id == id })
+    let body = Array(Desk.line("192.0.2.1", 1, "GET /", 200).utf8)
+    #expect(desk.ask(route.method, path(route, customer: "a"), as: role, body: body).status == status)
+  }
+
+  @Test("metrics name the token's customers only") func metrics() throws {
+    let desk = try Desk()
+    try desk.attack("b")
+    let own = desk.ask("/metrics", as: "analyst").text
+    #expect(own.contains("customer=\"a\"") && !own.contains("customer=\"b\""))
+    let all = desk.ask("/metrics", as: "lead-all").text
+    #expect(all.contains("weir_events_total{customer=\"b\"} 400\n"))
+  }
+
+  @Test("a session stands for its token, cannot be read by scripts, and ends")
+  func sessions() throws {
+    let desk = try Desk()
+    #expect(desk.ask("POST", "/api/v1/session", body: Array(#"{"token":"no"}"#.utf8)).status == 401)
+    #expect(desk.ask("POST", "/api/v1/session", body: Array("[]".utf8)).status == 400)
+    let signedIn = desk.ask("POST", "/api/v1/session", body: Array(#"{"token":"customer"}"#.utf8))
+    #expect(signedIn.status == 200 && signedIn.object["customers"] as? [String] == ["a"])
+    let cookie = try #require(signedIn.header("set-cookie"))
+    #expect(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"))
+    let pair = ("cookie", String(cookie.prefix { $0 != ";" }))
+    #expect(desk.ask("/api/v1/me", headers: [pair]).object["role"] as? String == "customer")
+    #expect(desk.ask("/api/v1/customers/b/incidents", headers: [pair]).status == 404)
+    #expect(desk.ask("DELETE", "/api/v1/session", headers: [pair]).status == 204)
+    #expect(desk.ask("/api/v1/me", headers: [pair]).status == 401)
+  }
+
+  @Test("an address that tries many tokens is held back, others are not") func lockOut() throws {
+    let desk = try Desk()
+    for number in 0..<20 { #expect(desk.ask("/api/v1/me", as: "guess \(number)").status == 401) }
+    let held = desk.ask("/api/v1/me", as: "lead")
+    #expect(held.status == 429 && held.header("retry-after") != nil)
+    #expect(desk.ask("/api/v1/me", as: "lead", client: "192.0.2.2").status == 200)
+  }
+
+  @Test("listeners are told of their own customers only") func events() throws {
+    let desk = try Desk()
+    let http = try HTTPServer(#require(Endpoint("127.0.0.1:0")), application: desk.server)
+    defer { http.stop() }
+    var request = URLRequest(url: try #require(URL(string: "http://\(http.endpoint)/api/v1/events")))
+    request.setValue("Bearer customer", forHTTPHeaderField: "Authorization")
+    let listener = StreamListener(request)
+    listener.wait(for: "event: hello")
+    try desk.attack("b")
+    try desk.attack("a")
+    listener.wait(for: "event: incident")
+    #expect(listener.text.contains("\"customer\":\"a\"") && !listener.text.contains("\"customer\":\"b\""))
+  }
+}

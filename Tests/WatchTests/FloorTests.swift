@@ -1,0 +1,176 @@
+import Foundation
+import Model
+import Records
+import Testing
+
+@testable import Watch
+
+/// A floor's folder, gone when the test is.
+private final class FloorFolder {
+  let path = NSTemporaryDirectory() + "weir-floor-\(UUID().uuidString)"
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  /// The rooms, made once for all tests.
+  private static let assembly = Result { try Assembly(Configuration()) }
+
+  func floor(customers: [String] = ["acme", "other"]) throws -> WatchFloor {
+    try WatchFloor(FloorSettings(folder: path, customers: customers), Self.assembly.get())
+  }
+
+  func facts(_ kind: String) throws -> [Fact] {
+    var facts: [Fact] = []
+    try Journal.forEach(folder: path, kind: kind) { facts.append($0) }
+    return facts
+  }
+}
+
+private func line(_ address: String, _ second: Int, _ request: String, _ status: Int) -> String {
+  let clock = String(format: "%02d:%02d:%02d", 10 + second / 3600, second / 60 % 60, second % 60)
+  return
+    "\(address) - - [14/May/2026:\(clock) +0000] \"\(request) HTTP/1.1\" \(status) 512 \"-\" \"Mozilla/5.0 (X11)\"\n"
+}
+
+/// Readers, and one address that tries passwords from second 100 on.
+private func attackLog(from: String = "203.0.113.9", seconds: Range<Int> = 0..<300, at start: Int = 0) -> [String] {
+  seconds.flatMap { second -> [String] in
+    let reader = line("198.51.100.\(second % 40)", start + second, "GET /news/\(second % 6)", 200)
+    return second < 100 ? [reader] : [reader, line(from, start + second, "POST /login", 401)]
+  }
+}
+
+private func feed(_ floor: WatchFloor, _ lines: [String], customer: String = "acme", pieces: Int = 25) throws {
+  for start in stride(from: 0, to: lines.count, by: pieces) {
+    let piece = lines[start..<min(start + pieces, lines.count)].joined()
+    try floor.accept(customer: customer, stream: "push", lines: Array(piece.utf8))
+  }
+}
+
+@Suite("Watch floor", .serialized)
+struct FloorTests {
+  @Test("an attack that arrives in pieces becomes one alert and one incident, durable and told to listeners")
+  func live() throws {
+    let folder = FloorFolder()
+    let floor = try folder.floor()
+    let heard = Heard()
+    let number = floor.bell.listen { heard.add($0) }
+    try feed(floor, attackLog())
+    floor.settle()
+    let view = try #require(floor.view(of: "acme"))
+    #expect(view.incidents.count == 1)
+    #expect(view.incidents.first?.sources.top.map(\.ip) == ["203.0.113.9"])
+    #expect(view.counts.events == 500 && view.traffic.events == 500)
+    #expect(heard.kinds.contains("alert") && heard.kinds.contains("incident"))
+    #expect(floor.view(of: "other")?.incidents.isEmpty == true)
+    floor.bell.ignore(number)
+    floor.stop()
+    #expect(try folder.facts("alert.raised").count == view.alerts.count)
+    #expect(try folder.facts("incident.opened").count == 1)
+    #expect(try Journal.verify(folder: folder.path).fault == nil)
+  }
+
+  @Test("an incident's story has exact numbers, counted over what is kept")
+  func story() throws {
+    let folder = FloorFolder()
+    let floor = try folder.floor()
+    try feed(floor, attackLog())
+    floor.settle()
+    let id = try #require(floor.view(of: "acme")?.incidents.first?.id)
+    let stories = Stories(floor)
+    let incident = try #require(try stories.incident(id, of: "acme"))
+    #expect(incident.events == 200 && !incident.narrative.isEmpty)
+    #expect(try stories.incident(id, of: "other") == nil)
+    floor.stop()
+  }
+
+  @Test("a restart repeats no alert and keeps the incident's name, and it goes on growing")
+  func restart() throws {
+    let folder = FloorFolder()
+    let lines = attackLog()
+    var id = ""
+    do {
+      let floor = try folder.floor()
+      try feed(floor, Array(lines[..<350]))
+      floor.stop()
+      id = try #require(floor.view(of: "acme")?.incidents.first?.id)
+    }
+    let before = try folder.facts("alert.raised").count
+    let floor = try folder.floor()
+    #expect(floor.view(of: "acme")?.incidents.map(\.id) == [id])
+    try feed(floor, Array(lines[350...]))
+    floor.stop()
+    let incidents = try #require(floor.view(of: "acme")?.incidents)
+    #expect(incidents.map(\.id) == [id] && incidents[0].events >= 190)
+    #expect(try folder.facts("alert.raised").count == before)
+    #expect(try folder.facts("incident.opened").count == 1)
+  }
+
+  @Test("what was acknowledged and not looked at before a kill is looked at after it")
+  func killedBeforeDetection() throws {
+    let folder = FloorFolder()
+    do {
+      let floor = try folder.floor()
+      try feed(floor, Array(attackLog()[..<50]))
+      floor.stop()
+    }
+    do {
+      // As a receiver would have left it when killed: kept, and nothing more.
+      let spool = try Spool(data: folder.path)
+      _ = try spool.append(customer: "acme", stream: "push", lines: Array(attackLog()[50...].joined().utf8))
+      // Not even the checkpoint is what it was.
+      try Data("{broken".utf8).write(to: URL(filePath: folder.path + "/checkpoint.json"))
+    }
+    let floor = try folder.floor()
+    #expect(floor.view(of: "acme")?.incidents.count == 1)
+    #expect(floor.remarks.contains { $0.contains("looked again at") })
+    floor.stop()
+    #expect(try folder.facts("alert.raised").count == floor.view(of: "acme")?.alerts.count)
+    let again = try folder.floor()
+    again.stop()
+    #expect(try folder.facts("alert.raised").count == floor.view(of: "acme")?.alerts.count)
+  }
+
+  @Test("a second attack hours later is an alert of its own under another name")
+  func later() throws {
+    let folder = FloorFolder()
+    let floor = try folder.floor()
+    try feed(floor, attackLog())
+    try feed(floor, attackLog(at: 40_000))
+    floor.stop()
+    let alerts = try #require(floor.view(of: "acme")?.alerts)
+    #expect(Set(alerts.values.map(\.firstSeen)).count >= 2)
+    #expect(floor.view(of: "acme")?.incidents.count == 2)
+  }
+
+  @Test("two floors on one folder: the second is refused") func twice() throws {
+    let folder = FloorFolder()
+    let floor = try folder.floor()
+    #expect(throws: RecordsError.self) { try folder.floor() }
+    floor.stop()
+  }
+
+  @Test("recorded logs are played in the order of time at a pace, and stop when told") func replay() throws {
+    let folder = FloorFolder()
+    let floor = try folder.floor()
+    let log = NSTemporaryDirectory() + "weir-replay-\(UUID().uuidString).log"
+    try Data(attackLog().joined().utf8).write(to: URL(filePath: log))
+    defer { try? FileManager.default.removeItem(atPath: log) }
+    @Sendable func keep(_ stream: String, _ lines: [UInt8]) throws {
+      try floor.accept(customer: "acme", stream: stream, lines: lines)
+    }
+    let begun = ContinuousClock.now
+    try Replay([log], speed: 600, floor.assembly, keep: keep).run()
+    #expect(ContinuousClock.now - begun > .milliseconds(250))
+    floor.settle()
+    #expect(floor.view(of: "acme")?.counts.events == 500)
+    #expect(floor.view(of: "acme")?.incidents.count == 1)
+    floor.stop()
+  }
+}
+
+/// What a listener heard.
+private final class Heard: @unchecked Sendable {
+  private let lock = NSLock()
+  private var rings: [Bell.Ring] = []
+  func add(_ ring: Bell.Ring) { lock.withLock { rings.append(ring) } }
+  var kinds: Set<String> { lock.withLock { Set(rings.map(\.kind)) } }
+}
