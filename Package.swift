@@ -33,6 +33,8 @@ let package = Package(
     library("CZstd", pkgConfig: "libzstd", debian: "libzstd-dev"),
     // Byte searches for hot loops: a header of inline functions and no library.
     .systemLibrary(name: "CBytes", path: "Sources/Base/CBytes"),
+    // Network namespaces and packet sockets of Linux.
+    .target(name: "CNetwork", path: "Sources/Base/CNetwork"),
     library("CYAML", pkgConfig: "yaml-0.1", debian: "libyaml-dev"),
     // libmodsecurity's C++ behind a C door.
     .target(
@@ -85,7 +87,7 @@ let package = Package(
     room("Line/Reports", ["Model"]),
     tests("Reports", ["Model", "Correlate"]),
 
-    room("Line/Targets", ["Model", "Conditions", "CModSecurity"]),
+    room("Line/Targets", ["Model", "Conditions", "CModSecurity", "CNetwork"]),
     tests("Targets", ["Model", "Conditions"]),
 
     // Watch: the two loops; the only wing that knows all of Line.

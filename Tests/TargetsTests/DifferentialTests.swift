@@ -15,11 +15,12 @@ import Testing
     let engine = try #require(Engine.named(name))
     guard engine.isInstalled else { return }
     var random = SeededRandom(seed: UInt64(ProcessInfo.processInfo.environment["WEIR_SEED"] ?? "") ?? 7)
+    let seesPackets = name == "nftables" || name == "iptables"
     var left = Self.pairs, compared = 0, refusedByEngine = 0
     while left > 0 {
       var trials: [(Condition, Artifact)] = []
       while trials.count < min(50, (left + Self.rows - 1) / Self.rows) {
-        let condition = RandomConditions.condition(&random)
+        let condition = seesPackets ? RandomPackets.condition(&random) : RandomConditions.condition(&random)
         let mitigation = Mitigation(reference: "t\(trials.count)", rule: .filter(condition), action: .block)
         do throws(Refusal) { trials.append((condition, try engine.target.compile(mitigation))) } catch {
           #expect(!error.reasons.isEmpty)
@@ -28,7 +29,9 @@ import Testing
       let session = try engine.start(trials.map(\.1))
       defer { session.stop() }
       for (place, (condition, _)) in trials.enumerated() {
-        let batch = RandomRequests.batch(rows: Self.rows, &random)
+        let batch =
+          seesPackets
+          ? RandomPackets.batch(rows: Self.rows, &random) : RandomRequests.batch(rows: Self.rows, &random)
         let set = try ConditionSet([condition])
         let scratch = set.makeScratch()
         set.evaluate(batch, scratch)

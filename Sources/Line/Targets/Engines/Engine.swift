@@ -9,7 +9,7 @@ package struct Engine: Sendable {
   package let tool: String?
   let open: @Sendable ([Artifact]) throws(EngineError) -> any EngineSession
 
-  package static let all: [Engine] = [.nginx, .haproxy, .varnish, .modsecurity]
+  package static let all: [Engine] = [.nginx, .haproxy, .varnish, .modsecurity, .nftables, .iptables]
 
   package static func named(_ name: String) -> Engine? { all.first { $0.name == name } }
 

@@ -17,7 +17,15 @@ struct AddressRanges: Hashable, Sendable {
     }
   }
 
-  init(_ networks: [AddressNetwork]) { self.init(networks.map { $0.first...$0.last }) }
+  /// Ranges as they were written: IPv4 is kept inside IPv6's numbers, but a range of IPv6 does not mean it.
+  init(written: [ClosedRange<IPAddress>]) {
+    let outside = AddressRanges([Self.v4]).complement
+    let four = written.filter { Self.v4.contains($0.lowerBound) && Self.v4.contains($0.upperBound) }
+    let six = written.filter { !(Self.v4.contains($0.lowerBound) && Self.v4.contains($0.upperBound)) }
+    self = AddressRanges(four).union(AddressRanges(six).intersection(outside))
+  }
+
+  init(_ networks: [AddressNetwork]) { self.init(written: networks.map { $0.first...$0.last }) }
 
   static let everything = AddressRanges([IPAddress(high: 0, low: 0)...IPAddress(high: .max, low: .max)])
   private static let v4 = IPAddress(v4: 0)...IPAddress(v4: .max)

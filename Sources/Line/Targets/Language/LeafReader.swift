@@ -151,18 +151,18 @@ struct LeafReader {
     Leaf(subject: subject, ask: ask, test: test, holdsWhenEmpty: EmptyValue.satisfies(test))
   }
 
-  private func addresses() throws(Refusals) -> AddressRanges {
+  func addresses() throws(Refusals) -> AddressRanges {
     switch (test.relation, test.operand) {
     case (.equal, .literal(.ip(let address))): return AddressRanges([address...address])
     case (.notEqual, .literal(.ip(let address))): return AddressRanges([address...address]).complement
     case (.isIn, .set(let members)):
-      return AddressRanges(members.compactMap { if case .addresses(let range) = $0 { range } else { nil } })
+      return AddressRanges(written: members.compactMap { if case .addresses(let range) = $0 { range } else { nil } })
     case (_, .list(let name)): throw refusal("the named list $\(name); write its members")
     default: throw refusal("addresses are compared with eq, ne and in")
     }
   }
 
-  private func numbers() throws(Refusals) -> [ClosedRange<Int64>] {
+  func numbers() throws(Refusals) -> [ClosedRange<Int64>] {
     if case .set(let members) = test.operand, test.relation == .isIn {
       return members.compactMap { if case .ints(let range) = $0 { range } else { nil } }
     }
@@ -180,7 +180,7 @@ struct LeafReader {
     }
   }
 
-  private func refusal(_ why: String) -> Refusals { Refusals(test.description, why) }
+  func refusal(_ why: String) -> Refusals { Refusals(test.description, why) }
 }
 
 /// Asks the evaluator itself what a test says of a value that is there and empty.
