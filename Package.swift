@@ -94,8 +94,8 @@ let package = Package(
     room(
       "Watch",
       [
-        "Model", "Conditions", "Content", "Records", "Intake", "Enrich", "Inspect", "Detect", "Correlate", "Mitigate",
-        "Targets",
+        "Model", "Conditions", "Content", "Packets", "Records", "Intake", "Enrich", "Inspect", "Detect", "Correlate",
+        "Mitigate", "Targets",
       ]),
     tests("Watch", ["Model", "Conditions", "Mitigate", "Records", "Samples"]),
 

@@ -3,6 +3,7 @@ import Detect
 import Inspect
 import Intake
 import Model
+import Packets
 
 /// What every room did with one line of an input.
 package struct Explanation: Sendable {
@@ -32,7 +33,7 @@ extension Assembly {
     let source = try intake([path])
     while source.next(into: batch) {
       guard let run = batch.runs.last(where: { $0.firstLine <= number }),
-        let single = batch.single(line: number, of: run)
+        let single = source.single(number, of: run, batch)
       else { continue }
       return try explain(single, path)
     }
@@ -50,6 +51,7 @@ extension Assembly {
         report?.reasons.first?.reason ?? "it holds no event: a header, a comment or a part of another record"
       return explanation
     }
+    if batch.lines[0].isBinary { explanation.line = PacketText.line(0, of: batch) }
     explanation.decoded = batch.fields()
     try enricher().worker().enrich(batch)
     explanation.enriched = batch.fields().filter { !explanation.decoded.contains($0) }
@@ -74,19 +76,19 @@ extension Assembly {
   }
 }
 
-extension EventBatch {
-  /// A batch of its own for one line of a run; nil when the run ends before it.
-  fileprivate func single(line number: Int, of run: LineRun) -> EventBatch? {
-    let lines = bytes(run.slice).split(
-      separator: UInt8(ascii: "\n"), maxSplits: number - run.firstLine + 1, omittingEmptySubsequences: false)
-    guard lines.indices.contains(number - run.firstLine), !lines[number - run.firstLine].isEmpty else { return nil }
+extension Intake {
+  /// A batch of its own for one line or record of a run; nil when the run ends before it.
+  fileprivate func single(_ number: Int, of run: LineRun, _ source: EventBatch) -> EventBatch? {
+    guard let bytes = record(number, of: run, source) else { return nil }
     let batch = EventBatch(capacity: 16, arenaBytes: 1 << 16)
-    let header = run.header.isAbsent ? TextSlice.absent : batch.arena.append(bytes(run.header))
-    let slice = batch.arena.append(UnsafeBufferPointer(rebasing: lines[number - run.firstLine]))
+    let header = run.header.isAbsent ? TextSlice.absent : batch.arena.append(source.bytes(run.header))
+    let slice = batch.arena.append(bytes)
     batch.runs = [LineRun(slice: slice, source: 0, firstLine: number, header: header)]
     return batch
   }
+}
 
+extension EventBatch {
   /// All fields of the first row that hold something, as words.
   fileprivate func fields() -> [Explanation.Field] {
     EventField.allCases.compactMap { field in words(field, 0).map { Explanation.Field(name: field.name, value: $0) } }

@@ -113,3 +113,35 @@ func dnsNames() {
     loop.withUnsafeBufferPointer { #expect(DNSMessage(Wire($0), name: name.baseAddress!) == nil) }
   }
 }
+
+@Test("AES-128 and HMAC give their standards' results")
+func ciphers() {
+  func bytes(_ hexadecimal: String) -> [UInt8] {
+    var rest = Substring(hexadecimal)
+    var bytes: [UInt8] = []
+    while !rest.isEmpty {
+      bytes.append(UInt8(rest.prefix(2), radix: 16)!)
+      rest = rest.dropFirst(2)
+    }
+    return bytes
+  }
+  let aes = AES128(key: bytes("000102030405060708090a0b0c0d0e0f"))
+  #expect(aes.encrypted(bytes("00112233445566778899aabbccddeeff")) == bytes("69c4e0d86a7b0430d8cdb78070b4c55a"))
+  let code = HMAC.code(key: Array("Jefe".utf8), Array("what do ya want for nothing?".utf8))
+  #expect(code == bytes("5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"))
+}
+
+@Test("no QUIC header, however damaged, is more than refused")
+func damagedQUIC() {
+  var state: UInt64 = 3
+  func next(_ bound: Int) -> Int {
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    return Int(state >> 33) % bound
+  }
+  for _ in 0..<200 {
+    var bytes: [UInt8] = [0xc0, 0, 0, 0, 1, 8, 1, 2, 3, 4, 5, 6, 7, 8, 0, 0, 0x44, 0x9e]
+    while bytes.count < 1_200 { bytes.append(UInt8(next(256))) }
+    for _ in 0..<next(4) { bytes[5 + next(20)] = UInt8(next(256)) }
+    bytes.withUnsafeBufferPointer { #expect(QUICInitial.hello(Wire($0)) == nil) }
+  }
+}

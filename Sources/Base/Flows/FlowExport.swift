@@ -24,8 +24,8 @@ package enum FlowExport {
         let size = Int(stream.u16(at + 2))
         if id == 0, size == 0 {
           // Some exporters fill their datagrams up with zeros.
-          while at + 4 <= stream.count, stream.u16(at) == 0 { at += 2 }
-          return at
+          while at + 2 <= stream.count, stream.u16(at) == 0 { at += 2 }
+          return at + 1 == stream.count ? at + 1 : at
         }
         if id > 1 && id < 256 || size < 4 { return at }
         at += size

@@ -17,11 +17,18 @@ extension EventBatch {
 
   /// The address in `ip.src` or `ip.dst`, the two fields of that type.
   @inlinable package func address(_ field: EventField, _ row: Int) -> IPAddress {
-    field == .ipDestination ? destinations[row] : addresses[row]
+    // A switch, since == on the enum calls across modules.
+    switch field {
+    case .ipDestination: destinations[row]
+    default: addresses[row]
+    }
   }
 
   @inlinable package func set(_ field: EventField, _ row: Int, _ address: IPAddress) {
-    if field == .ipDestination { destinations[row] = address } else { addresses[row] = address }
+    switch field {
+    case .ipDestination: destinations[row] = address
+    default: addresses[row] = address
+    }
   }
 
   /// The number, time, bool (0 or 1) or keyword's place in a cell; nil where absent.

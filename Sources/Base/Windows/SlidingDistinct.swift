@@ -15,6 +15,8 @@ package struct SlidingDistinct: Sendable {
   /// Values kept exactly.
   package static let exactLimit = 512
 
+  /// The only value so far, kept without a table: most keys of a spoofed flood never show another.
+  var only = Member(hash: 0, slot: 0)
   var members: [Member] = []
   var used = 0
   var newest = Int64.min
@@ -66,7 +68,7 @@ package struct SlidingDistinct: Sendable {
       return live
     }
     if liveAt != newest {
-      live = members.reduce(0) { $0 + (isLive($1) ? 1 : 0) }
+      live = members.isEmpty ? (isLive(only) ? 1 : 0) : members.reduce(0) { $0 + (isLive($1) ? 1 : 0) }
       liveAt = newest
     }
     return live
@@ -79,7 +81,7 @@ package struct SlidingDistinct: Sendable {
       becomeSketch()
       for entry in theirs where newest - entry.slot < Self.slots { mergeSketch(entry) }
     }
-    for member in other.members where member.hash != 0 && newest - member.slot < Self.slots {
+    for member in other.values where member.hash != 0 && newest - member.slot < Self.slots {
       if sketches != nil { observeSketch(member.hash, member.slot) } else { insert(member.hash, member.slot) }
     }
     lastHash = 0
@@ -91,7 +93,7 @@ package struct SlidingDistinct: Sendable {
   private func isLive(_ member: Member) -> Bool { member.hash != 0 && newest - member.slot < Self.slots }
 
   private mutating func insert(_ hash: UInt64, _ slot: Int64) {
-    if members.isEmpty { members = Array(repeating: Member(hash: 0, slot: 0), count: 8) }
+    if members.isEmpty, takeOnly(hash, slot) { return }
     let mask = members.count - 1
     var at = Int(truncatingIfNeeded: hash) & mask
     while members[at].hash != 0 {
@@ -108,6 +110,22 @@ package struct SlidingDistinct: Sendable {
     live += 1
     if used * 4 > members.count * 3 { rebuild() }
   }
+
+  /// Keeps the value without a table where it is the only one; else makes the table with what there was.
+  private mutating func takeOnly(_ hash: UInt64, _ slot: Int64) -> Bool {
+    if only.hash == 0 || only.hash == hash {
+      if only.hash == 0 || !isLive(only) { live += 1 }
+      if only.hash == 0 || only.slot < slot { only = Member(hash: hash, slot: slot) }
+      return true
+    }
+    members = Array(repeating: Member(hash: 0, slot: 0), count: 8)
+    members[Int(truncatingIfNeeded: only.hash) & 7] = only
+    used = 1
+    only = Member(hash: 0, slot: 0)
+    return false
+  }
+
+  private var values: [Member] { members.isEmpty && only.hash != 0 ? [only] : members }
 
   /// Drops what left the window and doubles the table where that was not enough.
   private mutating func rebuild() {
@@ -129,6 +147,7 @@ package struct SlidingDistinct: Sendable {
   }
 
   private mutating func forget() {
+    only = Member(hash: 0, slot: 0)
     members = []
     used = 0
     live = 0
@@ -141,7 +160,8 @@ package struct SlidingDistinct: Sendable {
     guard sketches == nil else { return }
     sketches = []
     liveAt = .min
-    let old = members
+    let old = values
+    only = Member(hash: 0, slot: 0)
     members = []
     used = 0
     for member in old where isLive(member) { observeSketch(member.hash, member.slot) }

@@ -21,6 +21,15 @@ enum CorpusSets {
     CorpusSet(name: "crawlers", folder: "threat-intel", run: CrawlerNames.run),
     CorpusSet(name: "robot-ranges", folder: "threat-intel", run: RobotRanges.run),
     CorpusSet(name: "maxmind", folder: "maxmind-mmdb", run: AddressDatabases.run),
+    CorpusSet(name: "ddos-pcaps", folder: "ddos-pcaps", run: AttackCaptures.run),
+    CorpusSet(name: "scan-pcaps", folder: "scan-pcaps", run: ScanCaptures.run),
+    CorpusSet(name: "ndpi-benign-pcaps", folder: "ndpi-benign-pcaps", run: ScanCaptures.runBenign),
+    CorpusSet(name: "dns-tunnel", folder: "dns-tunnel", run: ScanCaptures.runTunnel),
+    CorpusSet(name: "ja4", folder: "ja4-fingerprints", run: ClientHellos.run),
+    CorpusSet(name: "pmacct-flows", folder: "pmacct-flows", run: CollectedFlows.run),
+    CorpusSet(name: "netflow-ipfix", folder: "netflow-ipfix-datagrams", run: ExportDatagrams.run),
+    CorpusSet(name: "ipfix-file", folder: "ipfix-file", run: ExportDatagrams.runFile),
+    CorpusSet(name: "sflow-pcaps", folder: "sflow-pcaps", run: ExportDatagrams.runSamples),
     CorpusSet(name: "recorded", folder: "Tests/Fixtures/recorded", isOurs: true, run: RecordedTraffic.run),
   ]
 }

@@ -24,6 +24,6 @@ enum ExitCode: Int32 {
 
 /// All verbs in the order a newcomer meets them.
 let commands: [any Command] = [
-  Investigate(), Decode(), Explain(), InspectCommand(), HuntCommand(), ContrastCommand(), MitigateCommand(),
-  ProveCommand(), Compile(), Serve(), JournalCommand(), TokenCommand(), Sample(), Check(), Doctor(),
+  Investigate(), Decode(), Explain(), InspectCommand(), HuntCommand(), PacketsCommand(), ContrastCommand(),
+  MitigateCommand(), ProveCommand(), Compile(), Serve(), JournalCommand(), TokenCommand(), Sample(), Check(), Doctor(),
 ]

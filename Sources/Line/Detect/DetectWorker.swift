@@ -75,21 +75,23 @@ struct ColumnHasher {
     var present = fields.isEmpty
     for field in fields {
       let part = part(field, row)
-      if part != 0, field.field != .host || fields.count == 1 { present = true }
+      if part != 0, field.field.place != EventField.host.place || fields.count == 1 { present = true }
       hash = hashMix(hash ^ part, 0x9e37_79b9_7f4a_7c15 ^ part)
     }
     return present ? max(hash, 1) : 0
   }
 
   @inline(__always) private func part(_ field: KeyField, _ row: Int) -> UInt64 {
-    if field.field == .ipSource || field.field == .ipDestination {
+    switch field.field {
+    case .ipSource, .ipDestination:
       let address = batch.address(field.field, row)
       return address.isAbsent ? 0 : max(1, field.network(of: address).address.hash(seed: seed))
+    default: break
     }
     let cell = batch.column(field.field)[row]
     if cell == EventBatch.absentCell {
       // A log that names no host is about one host without a name.
-      return field.field == .host ? 1 : 0
+      return field.field.place == EventField.host.place ? 1 : 0
     }
     switch field.field.spec.type {
     case .text, .list, .map: return max(1, byteHash(batch.bytes(TextSlice(cell: cell)), seed: seed))

@@ -36,6 +36,20 @@ enum SHA256 {
 
   /// The digest's first `bytes` bytes in hexadecimal digits.
   static func hexadecimal(of bytes: UnsafeBufferPointer<UInt8>, bytes count: Int, to out: UnsafeMutablePointer<UInt8>) {
+    let state = state(of: bytes)
+    for place in 0..<count {
+      let value = UInt8(truncatingIfNeeded: state[place / 4] >> UInt32(24 - place % 4 * 8))
+      out[place * 2] = hexadecimalDigit(value >> 4)
+      out[place * 2 + 1] = hexadecimalDigit(value & 15)
+    }
+  }
+
+  /// The digest's 32 bytes.
+  static func digest(_ bytes: [UInt8]) -> [UInt8] {
+    bytes.withUnsafeBufferPointer { state(of: $0) }.flatMap { withUnsafeBytes(of: $0.bigEndian, Array.init) }
+  }
+
+  private static func state(of bytes: UnsafeBufferPointer<UInt8>) -> [UInt32] {
     var state = start
     withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { words in
       DigestBlocks.each(of: bytes, isBigEndian: true) { block in
@@ -51,11 +65,7 @@ enum SHA256 {
         compress(&state, words)
       }
     }
-    for place in 0..<count {
-      let value = UInt8(truncatingIfNeeded: state[place / 4] >> UInt32(24 - place % 4 * 8))
-      out[place * 2] = hexadecimalDigit(value >> 4)
-      out[place * 2 + 1] = hexadecimalDigit(value & 15)
-    }
+    return state
   }
 
   private static func compress(_ state: inout [UInt32], _ words: UnsafeMutableBufferPointer<UInt32>) {

@@ -114,7 +114,11 @@ struct PacketWriter {
     let isAnswer = Amplifier.place(
       sourcePort: packet.sourcePort, destinationPort: packet.destinationPort, packet.payload)
     if let isAnswer { setRare(.amplifier, row, Int64(isAnswer)) }
-    if isDNS { PayloadWriter(batch: batch, row: row).dns(packet.payload) }
+    if isDNS {
+      PayloadWriter(batch: batch, row: row).dns(packet.payload)
+    } else if QUICInitial.mayBegin(packet.payload) {
+      PayloadWriter(batch: batch, row: row).quic(packet.payload, memory.fingerprint)
+    }
   }
 
   private func writeStream(_ packet: Packet, _ row: Int, _ record: LinePlace) {

@@ -37,6 +37,17 @@ struct PayloadWriter {
     write(hello, fingerprint, transport: 0x74)
   }
 
+  /// The hello inside a QUIC client's first packet, which is decrypted into the arena.
+  func quic(_ payload: Wire, _ fingerprint: ClientFingerprint) {
+    guard let message = QUICInitial.hello(payload),
+      batch.arena.capacity - batch.arena.count >= message.count
+    else { return }
+    let slice = batch.arena.append(message)
+    guard let hello = ClientHello(message: Wire(batch.bytes(slice))) else { return }
+    batch.set(.eventClass, row, RecordClass.tls.place)
+    write(hello, fingerprint, transport: 0x71)
+  }
+
   func write(_ hello: ClientHello, _ fingerprint: ClientFingerprint, transport: UInt8) {
     if let name = hello.serverName { set(.tlsName, slice(of: name)) }
     if let protocols = hello.protocols { set(.tlsALPN, list(protocols)) }
