@@ -25,5 +25,6 @@ enum ExitCode: Int32 {
 /// All verbs in the order a newcomer meets them.
 let commands: [any Command] = [
   Investigate(), Decode(), Explain(), InspectCommand(), HuntCommand(), PacketsCommand(), ContrastCommand(),
-  MitigateCommand(), ProveCommand(), Compile(), Serve(), JournalCommand(), TokenCommand(), Sample(), Check(), Doctor(),
+  MitigateCommand(), ProveCommand(), Compile(), TuneCommand(), Serve(), JournalCommand(), TokenCommand(), Sample(),
+  Check(), Doctor(),
 ]

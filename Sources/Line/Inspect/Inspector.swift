@@ -16,6 +16,9 @@ package final class Inspector: Sendable {
     sigma = try SigmaScan(signatures)
   }
 
+  /// The Core Rule Set it judges by.
+  package var ruleSet: RuleSet { rules }
+
   /// A worker that judges, and notes what it finds where a memory is given; or that recalls what an earlier one noted.
   /// Errors: `SignalError` where there is no memory for a worker's scans.
   package func worker(

@@ -34,10 +34,12 @@ struct RuleFiles: Sendable {
   ///
   /// Detection only, so that no rule's blocking hides the rules after it; body access on, because phase 2 is skipped
   /// without it.
-  func sources(paranoia: Int, without silent: [Int] = []) -> [RuleSource] {
+  func sources(paranoia: Int, without silent: [Int] = [], exclusions: String = "") -> [RuleSource] {
     let removed = silent.map { "SecRuleRemoveById \($0)\n" }.joined()
     let engine = "SecRuleEngine DetectionOnly\nSecRequestBodyAccess On\n"
-    return [.text(engine), .file(setup), .text(level(paranoia))] + rules.map { .file($0) } + [.text(removed)]
+    return [.text(engine), .file(setup), .text(level(paranoia) + exclusions)] + rules.map { .file($0) } + [
+      .text(removed)
+    ]
   }
 
   private func level(_ paranoia: Int) -> String {

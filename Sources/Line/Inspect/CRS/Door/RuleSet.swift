@@ -46,10 +46,15 @@ package final class RuleSet: Sendable {
   func modSecurity(_ knows: Knowledge) throws(RuleSetError) -> ModSecurity {
     try engines.withLock { (engines) throws(RuleSetError) in
       if let known = engines[knows] { return known }
-      let silent = program.chains.filter { !$0.needs.isSubset(of: knows) }.map(\.id)
-      let made = try ModSecurity(files.sources(paranoia: paranoia, without: silent))
+      let made = try makeModSecurity(knows)
       engines[knows] = made
       return made
     }
+  }
+
+  /// The same, made for the caller alone, with lines of his before the rules.
+  func makeModSecurity(_ knows: Knowledge, exclusions: String = "") throws(RuleSetError) -> ModSecurity {
+    let silent = program.chains.filter { !$0.needs.isSubset(of: knows) }.map(\.id)
+    return try ModSecurity(files.sources(paranoia: paranoia, without: silent, exclusions: exclusions))
   }
 }
