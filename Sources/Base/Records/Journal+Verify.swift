@@ -24,7 +24,13 @@ extension Journal {
       verdict.fault = damage
       return verdict
     }
-    while verdict.fault == nil {
+    // Whoever made the file may have been killed before its table was there: then it holds nothing yet.
+    var hasTable = false
+    try database.query("SELECT 1 FROM sqlite_master WHERE name = 'facts'") { _ in
+      hasTable = true
+      return false
+    }
+    while verdict.fault == nil, hasTable {
       let facts = try facts(
         database, "WHERE sequence > ? ORDER BY sequence LIMIT 10000", [.int(verdict.sound)])
       if facts.isEmpty { break }
