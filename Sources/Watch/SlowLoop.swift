@@ -32,7 +32,7 @@ package struct SlowLoop {
       cases.append(
         AttackCase(
           id: incident.id, title: incident.title, condition: try Condition(parsing: incident.signature),
-          text: incident.signature, hosts: incident.hosts,
+          text: incident.signature, hosts: incident.hosts.filter { IPAddress($0) == nil },
           span: incident.firstSeen...max(incident.firstSeen, incident.lastSeen)))
     }
     return cases

@@ -145,3 +145,44 @@ func damagedQUIC() {
     bytes.withUnsafeBufferPointer { #expect(QUICInitial.hello(Wire($0)) == nil) }
   }
 }
+
+@Test("random cuts and flips of layered frames are read or refused, and what is read lies inside the frame")
+func damagedFrames() {
+  var state: UInt64 = 5
+  func next(_ bound: Int) -> Int {
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    return Int(state >> 33) % bound
+  }
+  let address = [UInt8](repeating: 0x20, count: 16)
+  let six = FrameMaker.ipv6(
+    from: address, to: address, next: 0,
+    [44, 0, 1, 4, 0, 0, 0, 0, 51, 0, 0, 1, 0, 0, 0, 9, 17, 4] + [UInt8](repeating: 0, count: 22)
+      + FrameMaker.udp(from: 53, to: 5_000, FrameMaker.dns("www.example.com", isResponse: true)))
+  let overlay = FrameMaker.udp(from: 9, to: 4_789, [8, 0, 0, 0, 0, 0, 1, 0] + FrameMaker.ethernet(syn))
+  let seeds: [[UInt8]] = [
+    FrameMaker.ethernet(syn), FrameMaker.ethernet(six, type: 0x86dd),
+    FrameMaker.ethernet(FrameMaker.ipv4(from: 1, to: 2, protocol: 17, overlay)),
+    FrameMaker.ethernet(FrameMaker.ipv4(from: 1, to: 2, protocol: 47, [0x30, 0, 8, 0, 0, 0, 0, 1, 0, 0, 0, 2] + syn)),
+    FrameMaker.ethernet([0, 0, 0x10, 64, 0, 0, 0x21, 64] + syn, type: 0x8847),
+  ]
+  let links: [LinkType] = [.ethernet, .raw, .cooked, .cooked2, .ppp, .null]
+  for round in 0..<60_000 {
+    var bytes = seeds[round % seeds.count]
+    for _ in 0..<next(5) { bytes[next(bytes.count)] = UInt8(next(256)) }
+    bytes = Array(bytes.prefix(next(bytes.count + 1)))
+    bytes.withUnsafeBufferPointer { buffer in
+      let frame = Wire(buffer)
+      guard case .success(let packet) = Packet.read(frame, link: links[next(8) % 6]) else { return }
+      guard packet.payload.count > 0 else { return }
+      #expect(packet.payload.base >= frame.base)
+      #expect(packet.payload.base + packet.payload.count <= frame.base + frame.count)
+      withUnsafeTemporaryAllocation(of: UInt8.self, capacity: DNSMessage.nameLimit) { name in
+        _ = DNSMessage(packet.payload, name: name.baseAddress!)
+      }
+      _ = ClientHello(record: packet.payload)
+      _ = ClientHello(message: packet.payload)
+      _ = Amplifier.place(
+        sourcePort: packet.sourcePort, destinationPort: packet.destinationPort, packet.payload)
+    }
+  }
+}

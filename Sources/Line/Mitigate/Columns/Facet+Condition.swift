@@ -4,11 +4,14 @@ extension Facet {
   /// The condition that holds for exactly these values of the facet (for query keys: for these and wider ones).
   func condition(_ values: [[UInt8]]) -> Condition {
     switch self {
-    case .address, .network: return addresses(values)
-    case .asn, .status: return test(.isIn, members: values.map { .ints(Self.number($0)...Self.number($0)) })
+    case .address, .network, .destination: return addresses(values)
+    case .fragment:
+      let isThere = Condition.test(ConditionTest(.field(.ipFragmentOffset), .greaterOrEqual, .literal(.int(0))))
+      return any(values.map { $0.first == UInt8(ascii: "y") ? isThere : .not(isThere) })
+    case _ where isNumber: return test(.isIn, members: values.map { .ints(Self.number($0)...Self.number($0)) })
     case .botScore, .wafScore, .requestBytes, .responseBytes:
       return test(.isIn, members: values.map { .ints(ranges[Int(Self.number($0))]) })
-    case .agentClass, .payload:
+    case .agentClass, .payload, .ipProtocol, .amplifier:
       return test(.isIn, members: values.map { .text(ByteText(words[Int(Self.number($0))])) })
     case .referer, .cookie, .queryPresence:
       let isThere = Condition.test(ConditionTest(.field(fields[0]), .notEqual, .literal(.text(""))))
@@ -31,18 +34,28 @@ extension Facet {
   /// A value as a person reads it.
   func words(_ value: [UInt8]) -> String {
     switch self {
-    case .address, .network:
+    case .address, .network, .destination:
       let address = Self.address(value)
-      return self == .address ? address.description : "\(AddressNetwork(address, bits: address.isV4 ? 24 : 48))"
+      return self != .network ? address.description : "\(AddressNetwork(address, bits: address.isV4 ? 24 : 48))"
     case .asn: return "AS\(Self.number(value))"
-    case .status: return "\(Self.number(value))"
+    case _ where isNumber: return "\(Self.number(value))"
     case .botScore, .wafScore, .requestBytes, .responseBytes:
       let range = ranges[Int(Self.number(value))]
       return "\(range.lowerBound) to \(range.upperBound)"
-    case .agentClass, .payload: return words[Int(Self.number(value))]
-    case .referer, .cookie, .queryPresence: return value.first == UInt8(ascii: "y") ? "present" : "absent"
+    case .agentClass, .payload, .ipProtocol, .amplifier: return words[Int(Self.number(value))]
+    case .referer, .cookie, .queryPresence, .fragment: return value.first == UInt8(ascii: "y") ? "present" : "absent"
     case .agent where value.isEmpty, .agentFamily where value.isEmpty: return "absent"
     default: return String(decoding: value, as: UTF8.self)
+    }
+  }
+
+  /// Whether a value is a number as it stands in the event.
+  private var isNumber: Bool {
+    switch self {
+    case .asn, .status, .destinationPort, .sourcePort, .udpDestinationPort, .udpSourcePort, .tcpFlags, .tcpWindow,
+      .ipLength, .ipTTL, .icmpType, .dnsType:
+      true
+    default: false
     }
   }
 
@@ -75,11 +88,11 @@ extension Facet {
   private func addresses(_ values: [[UInt8]]) -> Condition {
     let members = values.map { value -> ConditionMember in
       let address = Self.address(value)
-      let bits = self == .address ? (address.isV4 ? 32 : 128) : (address.isV4 ? 24 : 48)
+      let bits = self != .network ? (address.isV4 ? 32 : 128) : (address.isV4 ? 24 : 48)
       let network = AddressNetwork(address, bits: bits)
       return .addresses(network.first...network.last)
     }
-    return .test(ConditionTest(.field(.ipSource), .isIn, .set(members)))
+    return .test(ConditionTest(.field(fields[0]), .isIn, .set(members)))
   }
 
   static func number(_ value: [UInt8]) -> Int64 { value.withUnsafeBytes { $0.loadUnaligned(as: Int64.self) } }

@@ -11,6 +11,9 @@ package enum Facet: Int, CaseIterable, Sendable {
   case country, asn, network, address
   case ja3, ja4, tlsVersion, botScore, wafScore, verifiedBot
   case requestBytes
+  // Packets and flows.
+  case ipProtocol, destination, amplifier, destinationPort, sourcePort, udpDestinationPort, udpSourcePort
+  case tcpFlags, tcpWindow, ipLength, ipTTL, fragment, extensions, icmpType, dnsType
   // What a rule at the edge cannot know when the request comes, or no platform can be told: for the analyst's eye.
   case status, responseBytes, agentClass, payload, colo
 
@@ -28,6 +31,7 @@ package enum Facet: Int, CaseIterable, Sendable {
 
   private enum Family: Int {
     case method, host, version, path, query, agent, referer, cookie, type, place, tls, bot, waf, size, answer
+    case transport, target, service, port, flags, window, length, ttl, fragment, message, dns
   }
 
   private var sheet: (name: String, stability: Double, fields: [EventField], family: Family) {
@@ -59,6 +63,21 @@ package enum Facet: Int, CaseIterable, Sendable {
     case .wafScore: ("attack score", 0.8, [.wafScore], .waf)
     case .verifiedBot: ("verified robot", 0.7, [.verifiedBot], .bot)
     case .requestBytes: ("request size", 0.4, [.requestBytes], .size)
+    case .ipProtocol: ("protocol", 0.9, [.ipProtocol], .transport)
+    case .destination: ("destination", 0.95, [.ipDestination], .target)
+    case .amplifier: ("reflecting service", 0.95, [.amplifier], .service)
+    case .destinationPort: ("TCP port", 0.9, [.destinationPort], .port)
+    case .udpDestinationPort: ("UDP port", 0.9, [.udpDestinationPort], .port)
+    case .sourcePort: ("TCP source port", 0.6, [.sourcePort], .service)
+    case .udpSourcePort: ("UDP source port", 0.8, [.udpSourcePort], .service)
+    case .tcpFlags: ("TCP flags", 0.8, [.tcpFlags], .flags)
+    case .tcpWindow: ("TCP window", 0.5, [.tcpWindow], .window)
+    case .ipLength: ("packet length", 0.5, [.ipLength], .length)
+    case .ipTTL: ("TTL", 0.3, [.ipTTL], .ttl)
+    case .fragment: ("fragment", 0.8, [.ipFragmentOffset], .fragment)
+    case .extensions: ("IPv6 extension headers", 0.8, [.ipv6Extensions], .fragment)
+    case .icmpType: ("ICMP type", 0.8, [.icmpType], .message)
+    case .dnsType: ("DNS record type", 0.8, [.dnsType], .dns)
     case .status: ("status", 0.5, [.status], .answer)
     case .responseBytes: ("answer size", 0.3, [.responseBytes], .answer)
     case .agentClass: ("kind of user agent", 0.4, [.agentClass], .agent)

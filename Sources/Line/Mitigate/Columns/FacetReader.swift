@@ -10,7 +10,12 @@ struct FacetReader: ~Copyable {
   func code(_ facet: Facet, _ batch: EventBatch, _ row: Int, _ table: inout ValueTable) -> UInt32 {
     switch facet {
     case .address, .network: return address(facet, batch.addresses[row], &table)
-    case .asn, .status:
+    case .destination: return address(facet, batch.destinations[row], &table)
+    case .fragment:
+      scratch[0] = batch.isPresent(.ipFragmentOffset, row) ? UInt8(ascii: "y") : UInt8(ascii: "n")
+      return table.code(of: UnsafeBufferPointer(start: scratch, count: 1))
+    case .asn, .status, .destinationPort, .sourcePort, .udpDestinationPort, .udpSourcePort, .tcpFlags, .tcpWindow,
+      .ipLength, .ipTTL, .icmpType, .dnsType:
       guard let number = batch.number(facet.fields[0], row) else { return ValueTable.absent }
       return integer(number, &table)
     case .botScore, .wafScore, .requestBytes, .responseBytes:
@@ -18,7 +23,7 @@ struct FacetReader: ~Copyable {
         let place = facet.ranges.firstIndex(where: { $0.contains(number) })
       else { return ValueTable.absent }
       return integer(Int64(place), &table)
-    case .agentClass, .payload:
+    case .agentClass, .payload, .ipProtocol, .amplifier:
       return batch.number(facet.fields[0], row).map { integer($0, &table) } ?? ValueTable.absent
     case .referer, .cookie, .queryPresence:
       return presence(batch.bytes(facet.fields[0], row), &table)
@@ -109,7 +114,7 @@ struct FacetReader: ~Copyable {
 
   private func address(_ facet: Facet, _ address: IPAddress, _ table: inout ValueTable) -> UInt32 {
     if address.isAbsent { return ValueTable.absent }
-    let value = facet == .address ? address : address.network(address.isV4 ? 24 : 48)
+    let value = facet != .network ? address : address.network(address.isV4 ? 24 : 48)
     UnsafeMutableRawPointer(scratch).storeBytes(of: value, as: IPAddress.self)
     return table.code(of: UnsafeBufferPointer(start: scratch, count: 16))
   }

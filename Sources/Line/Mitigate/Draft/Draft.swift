@@ -70,7 +70,9 @@ struct Drafter {
 
   /// All traffic, and what nine in ten attack requests aim at.
   private func scopes(_ pair: CohortPair, _ atoms: [Atom]) -> [(condition: Condition, words: String)] {
-    let aims: Set<Facet> = [.method, .path, .pathTop, .pathTwo]
+    let aims: Set<Facet> = [
+      .method, .path, .pathTop, .pathTwo, .destination, .destinationPort, .udpDestinationPort, .tcpFlags, .amplifier,
+    ]
     var term: Term?
     for atom in atoms where aims.contains(atom.facet) {
       if let current = term, current.atoms.contains(where: { $0.family == atom.family }) { continue }
