@@ -32,6 +32,8 @@ package struct Alert: Sendable, Codable, Equatable {
   /// Why, in words, with the numbers that decided.
   package var reason: String
   package var evidence: [Evidence]
+  /// The busiest second of a flood of packets.
+  package var peak: PacketPeak?
 
   package init(
     id: String, detection: String, title: String, kind: IncidentKind, severity: Severity, confidence: Confidence,
@@ -60,6 +62,23 @@ package struct Alert: Sendable, Codable, Equatable {
     self.query = query
     self.reason = reason
     self.evidence = evidence
+  }
+}
+
+/// What a flood of packets brought in its busiest second; sampling applied.
+package struct PacketPeak: Sendable, Codable, Equatable {
+  package var packets: Int
+  package var bytes: Int
+
+  package init(packets: Int, bytes: Int) {
+    self.packets = packets
+    self.bytes = bytes
+  }
+
+  /// `12,000 packets and 48.2 Mbit in its busiest second`.
+  package var words: String {
+    let bits = bytes > 0 ? " and \(Words.short(bytes * 8))bit" : ""
+    return "\(Words.count(packets, "packet"))\(bits) in its busiest second"
   }
 }
 

@@ -10,6 +10,7 @@ struct ClosedCase {
   let sources: SourceTally
   let hosts, targets, classes: [String]
   let reason: String
+  let peak: PacketPeak?
   /// Further demands that set a flood apart from the traffic around it.
   let demands: [String]
   let evidence: [EvidenceRow]
@@ -25,7 +26,8 @@ struct ClosedCase {
     demands = suspect.contrast?.conditions ?? []
     reason =
       suspect.reason + (suspect.contrast?.separation.map(Self.words) ?? "")
-      + (suspect.rate.map { "; " + $0.words } ?? "")
+      + (suspect.rate.map { "; \($0.peak.words)" } ?? "")
+    peak = suspect.rate?.peak
     evidence = suspect.evidence
     sources = Self.sources(of: suspect)
     hosts = suspect.hosts.top(10).map { String(decoding: $0.text, as: UTF8.self) }
@@ -64,13 +66,15 @@ struct ClosedCase {
     if succeeded > 0, let raised = detection.severityIfSucceeded { severity = max(severity, raised) }
     let name = ([detection.id] + parts.map { "\($0.field)=\($0.value)" } + [String(first)]).joined(separator: "\u{1f}")
     let hash = Array(name.utf8).withUnsafeBufferPointer { byteHash($0, seed: 0) }
-    return Alert(
+    var alert = Alert(
       id: "\(detection.id)-\(String(hash, radix: 16))", detection: detection.id, title: detection.title,
       kind: detection.kind, severity: severity, confidence: detection.confidence, phase: detection.phase,
       techniques: detection.techniques, key: parts, firstSeen: first, lastSeen: last, raisedAt: raisedAt,
       events: events,
       sources: sources, hosts: hosts, targets: targets, classes: classes, succeeded: succeeded, query: query,
       reason: reason, evidence: evidence.map { $0.evidence(inputs: inputs) })
+    alert.peak = peak
+    return alert
   }
 
   /// The detection's condition, the key, and the time from the first to the last event.

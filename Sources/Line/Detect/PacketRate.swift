@@ -33,8 +33,7 @@ struct RateMeter {
   private var end = Int64.min
   private var packets = 0
   private var bytes = 0
-  private(set) var peakPackets = 0
-  private(set) var peakBytes = 0
+  private(set) var peak = PacketPeak(packets: 0, bytes: 0)
 
   /// Adds a row; seconds begin with the first packet behind the last one's end.
   mutating func add(_ batch: EventBatch, _ row: Int, _ time: Int64, weight: UInt32) {
@@ -46,13 +45,7 @@ struct RateMeter {
     let count = PacketCount(batch, row, weight: weight, span: Self.second)
     packets += count.packets
     bytes += count.bytes
-    if packets > peakPackets { peakPackets = packets }
-    if bytes > peakBytes { peakBytes = bytes }
-  }
-
-  /// `at most 12,000 packets and 48.2 Mbit in a second`.
-  var words: String {
-    let bits = peakBytes > 0 ? " and \(Words.short(peakBytes * 8))bit" : ""
-    return "at most \(Words.number(peakPackets)) packets\(bits) in a second"
+    if packets > peak.packets { peak.packets = packets }
+    if bytes > peak.bytes { peak.bytes = bytes }
   }
 }

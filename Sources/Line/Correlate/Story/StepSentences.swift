@@ -61,6 +61,8 @@ private struct Deed {
   let targets: [String]
   let sources: SourceTally
   let title: String
+  /// The busiest second of the largest of them.
+  let peak: PacketPeak?
 
   init(_ alerts: [Alert]) {
     kind = alerts[0].kind
@@ -68,6 +70,7 @@ private struct Deed {
     classes = PayloadNames.list(of: alerts)
     targets = Self.mostNamed(alerts)
     sources = SourceMerge(alerts).tally
+    peak = alerts.compactMap(\.peak).max { ($0.packets, $0.bytes) < ($1.packets, $1.bytes) }
     title = alerts.max { ($0.severity, $1.id) < ($1.severity, $0.id) }?.title ?? ""
   }
 
@@ -88,7 +91,8 @@ private struct Deed {
     case .accountTakeover:
       "\(many) \(count == 1 ? "belongs" : "belong") to log-ins that worked after a row of failures\(named(":"))."
     case .l7Flood: "\(many) flooded\(targets.isEmpty ? " the site" : named(""))\(origin)."
-    case .l3l4Flood, .amplification: "\(many) made up the flood\(named(" on"))\(origin)."
+    case .l3l4Flood, .amplification:
+      "\(many) made up the flood\(named(" on"))\(origin)\(peak.map { ", with \($0.words)" } ?? "")."
     case .scraping: "\(many) went through the site page by page\(named(", among them"))."
     case .apiAbuse: "\(many) worked through the interface in a way no application does\(named(", mostly"))."
     case .botAbuse: "\(many) came from robots that are not what they claim or do not belong here\(origin)."

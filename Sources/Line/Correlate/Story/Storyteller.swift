@@ -56,6 +56,9 @@ struct Scene: Sendable {
 
   /// `request` where the log shows requests, `event` where it shows something else.
   var noun: String {
+    if alerts.contains(where: { $0.peak != nil }) {
+      return alerts.contains { $0.evidence.contains { $0.raw.contains(", flow of ") } } ? "flow" : "packet"
+    }
     if incident.kind == .l3l4Flood || incident.kind == .amplification || incident.kind == .portScan { return "event" }
     return alerts.contains { $0.evidence.contains { $0.method != nil || $0.uri != nil } } ? "request" : "event"
   }
