@@ -1,4 +1,5 @@
 import CSQLite
+import Glibc
 
 /// One connection to an SQLite file; belongs to one thread at a time.
 final class Database {
@@ -6,11 +7,23 @@ final class Database {
   private let handle: OpaquePointer
   private var prepared: [String: OpaquePointer] = [:]
 
-  init(_ path: String, readOnly: Bool = false) throws(RecordsError) {
+  /// `recovering` opens a file that is there for reading, and lets SQLite finish what a killed writer left half done,
+  /// where the file may be written.
+  convenience init(recovering path: String) throws(RecordsError) {
+    guard access(path, W_OK) == 0 else {
+      try self.init(path, readOnly: true)
+      return
+    }
+    try self.init(path, creating: false)
+    try execute("PRAGMA query_only=ON")
+  }
+
+  init(_ path: String, readOnly: Bool = false, creating: Bool = true) throws(RecordsError) {
     self.path = path
     var opened: OpaquePointer?
     let flags =
-      (readOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) | SQLITE_OPEN_NOMUTEX
+      (readOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | (creating ? SQLITE_OPEN_CREATE : 0))
+      | SQLITE_OPEN_NOMUTEX
     let code = sqlite3_open_v2(path, &opened, flags, nil)
     guard code == SQLITE_OK, let opened else {
       let why = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "no memory"

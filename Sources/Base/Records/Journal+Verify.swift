@@ -9,11 +9,11 @@ package struct JournalVerdict: Sendable, Equatable {
 }
 
 extension Journal {
-  /// Checks a journal's file and its whole chain without changing anything; about 1 µs a fact.
+  /// Checks a journal's file and its whole chain without changing a fact; about 1 µs a fact.
   ///
   /// Errors: there is no journal, or SQLite cannot read its file at all.
   package static func verify(folder: String) throws(RecordsError) -> JournalVerdict {
-    let database = try Database(folder + "/journal.sqlite", readOnly: true)
+    let database = try Database(recovering: folder + "/journal.sqlite")
     var verdict = JournalVerdict()
     var damage: String?
     try database.query("PRAGMA quick_check(1)") { row in
