@@ -17,6 +17,8 @@ struct AlertLedger {
   private var byKey: [Key: [String]] = [:]
   /// Events of each alert when a fact last told of it.
   private var told: [String: Int] = [:]
+  /// Alerts from the journal of which the traffic looked at again has not shown as much yet.
+  private var restored: Set<String> = []
   private var newest = Int64.min
 
   private struct Key: Hashable {
@@ -38,7 +40,7 @@ struct AlertLedger {
       if alerts.count > Self.limit { forget(keeping: Self.limit * 9 / 10) }
       return (alert, .raised)
     }
-    let kept = Self.joined(known, alert)
+    let kept = joined(known, alert)
     alerts[same] = kept
     guard kept.severity != known.severity || kept.events >= 2 * told[same, default: 1] else { return (kept, .grown) }
     told[same] = kept.events
@@ -52,6 +54,7 @@ struct AlertLedger {
       byKey[Key(detection: alert.detection, parts: alert.key), default: []].append(alert.id)
     }
     told[alert.id] = alert.events
+    restored.insert(alert.id)
   }
 
   /// Drops alerts that are too old.
@@ -70,6 +73,7 @@ struct AlertLedger {
     let ids = Set(kept.map(\.id))
     alerts = alerts.filter { ids.contains($0.key) }
     told = told.filter { ids.contains($0.key) }
+    restored.formIntersection(ids)
     byKey = byKey.mapValues { $0.filter(ids.contains) }.filter { !$0.value.isEmpty }
   }
 
@@ -77,14 +81,19 @@ struct AlertLedger {
     a.firstSeen <= b.lastSeen && b.firstSeen <= a.lastSeen
   }
 
-  /// One alert out of what was known and what is seen now: what has seen more speaks, under the first one's name.
-  private static func joined(_ known: Alert, _ seen: Alert) -> Alert {
-    var joined = seen.events >= known.events ? seen : known
+  /// What is seen now speaks, under the name it was first told under; it may be less than before, where it turned out
+  /// that ordinary traffic had been counted along. Only what the journal knew from traffic that is not looked at again
+  /// stands until more has been seen.
+  private mutating func joined(_ known: Alert, _ seen: Alert) -> Alert {
+    var joined = seen
+    if restored.contains(known.id) {
+      if seen.events >= known.events { restored.remove(known.id) } else { joined = known }
+      joined.firstSeen = min(known.firstSeen, seen.firstSeen)
+      joined.lastSeen = max(known.lastSeen, seen.lastSeen)
+    }
     joined.id = known.id
     joined.raisedAt = min(known.raisedAt, seen.raisedAt)
     joined.severity = max(known.severity, seen.severity)
-    joined.firstSeen = min(known.firstSeen, seen.firstSeen)
-    joined.lastSeen = max(known.lastSeen, seen.lastSeen)
     return joined
   }
 }

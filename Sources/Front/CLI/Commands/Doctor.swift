@@ -59,6 +59,8 @@ let needs: [Need] = [
   library("ISA-L", "gzip", "libisal-dev", "libisal.so.2"),
   library("zstd", "zstd", "libzstd-dev", "libzstd.so.1", version: "ZSTD_versionString"),
   library("SQLite", "the journal", "libsqlite3-dev", "libsqlite3.so.0", version: "sqlite3_libversion"),
+  library(
+    "libmicrohttpd", "pages, API and pushes", "libmicrohttpd-dev", "libmicrohttpd.so.12", version: "MHD_get_version"),
   library("libcrypto", "digests", "libssl-dev", "libcrypto.so.3"),
   library("libyaml", "authored content", "libyaml-dev", "libyaml-0.so.2", version: "yaml_get_version_string"),
   library(
