@@ -13,13 +13,18 @@ struct PacketCount {
       bytes = Int(weight * Double(max(0, batch.number(.ipLength, row) ?? 0)))
       return
     }
-    var share = 1.0
-    if let start = batch.number(.flowStart, row), let end = batch.number(.flowEnd, row), start < end {
-      share = min(1, Double(span) / Double(UTCTime.span(from: start, to: end)))
+    let share: Double
+    if let start = batch.number(.flowStart, row), let end = batch.number(.flowEnd, row) {
+      share = start < end ? min(1, Double(span) / Double(UTCTime.span(from: start, to: end))) : 1
+    } else {
+      share = min(1, Double(span) / Self.usualLife)
     }
     packets = Self.whole(weight * Double(max(0, exported)) * share)
     bytes = Self.whole(weight * Double(max(0, batch.number(.flowBytes, row) ?? 0)) * share)
   }
+
+  /// Nanoseconds that a flow is taken to have lasted where the exporter does not say: the usual active timeout, a minute.
+  private static let usualLife = 60_000_000_000.0
 
   /// Any number of packets that a window can hold.
   var clampedPackets: UInt32 { UInt32(clamping: max(1, packets)) }
