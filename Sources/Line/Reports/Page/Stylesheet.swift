@@ -41,6 +41,8 @@ enum Stylesheet {
     .figures dd span{display:block;font-size:12.5px;line-height:1.5;font-weight:400;letter-spacing:0;color:var(--soft)}
     .note{color:var(--faint);font-size:13px}
     .prose{max-width:46em;color:var(--soft)}
+    .advice{max-width:46em;margin:.8em 0;padding:.5em .8em;border-left:3px solid #6b9b7f;background:rgba(107,155,127,.1)}
+    .advice a{font-weight:600;margin-right:.4em}
     .hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
     a{color:var(--link)}
     summary{cursor:pointer;color:var(--soft);font-size:13.5px}

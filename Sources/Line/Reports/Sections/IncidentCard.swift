@@ -43,7 +43,7 @@ struct IncidentCard {
     """
     \(phases)<div class="body">
     <div class="story">
-    \(story)\(reasons)</div>
+    \(story)\(advice)\(reasons)</div>
     <aside>
     \(facts)\(sources)\(targets)\(techniques)</aside>
     </div>
@@ -60,6 +60,10 @@ struct IncidentCard {
     }
     return
       "<ol class=\"phases\" aria-label=\"Phases seen: \(incident.phases.map(\.rawValue).joined(separator: ", "))\">\(steps)</ol>\n"
+  }
+
+  private var advice: HTML? {
+    view.advice.map { "<p class=\"advice\"><a href=\"#do-\(incident.id)\">What to do</a> \($0, limit: 600)</p>\n" }
   }
 
   private var story: HTML {

@@ -17,7 +17,7 @@ struct IncidentText {
     Phases: \(incident.phases.map(\.rawValue).joined(separator: " → "))
 
     \(story)
-    \(sources)\(targets)\(techniques)\(reasons)\(signature)\(evidence)
+    \(advice)\(sources)\(targets)\(techniques)\(reasons)\(signature)\(evidence)
     """
   }
 
@@ -32,6 +32,10 @@ struct IncidentText {
     let unique = commands.filter { seen.insert($0).inserted }
     return unique.isEmpty
       ? .empty : "\(sentences)\nThe numbers again, sentence by sentence:\n\n\(Markdown.block(unique, limit: 4_000))"
+  }
+
+  private var advice: Markdown {
+    view.advice.map { "**What to do:** \($0, limit: 600)\n\n" } ?? .empty
   }
 
   private var sources: Markdown {

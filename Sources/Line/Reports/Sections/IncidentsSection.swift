@@ -52,6 +52,9 @@ struct IncidentView {
     return incident.isOngoing(in: result.traffic) ? "\(span), still going on at the end of the log" : span
   }
 
+  /// What is recommended, in a sentence or two; the section on mitigations tells the rest.
+  var advice: String? { result.proposals.first { $0.incident == incident.id && $0.choice != nil }?.verdict }
+
   var sources: String {
     "\(incident.sources.estimated ? "about " : "")\(Words.number(incident.sources.count))"
   }

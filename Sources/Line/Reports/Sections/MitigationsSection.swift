@@ -23,7 +23,7 @@ private struct ProposalCard {
 
   var html: HTML {
     """
-    <article class="proposal">
+    <article class="proposal" id="do-\(proposal.incident)">
     <h3><a href="#\(proposal.incident)">\(proposal.title, limit: 160)</a></h3>
     <p class="prose">\(proposal.verdict, limit: 2_000)</p>
     \(choice)\(alternatives)\(contrast)</article>
