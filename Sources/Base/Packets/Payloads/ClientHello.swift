@@ -26,11 +26,19 @@ package struct ClientHello {
     self.init(message: payload.dropped(5).kept(size))
   }
 
+  /// Reads what lies in these bytes of a hello that goes on behind them: the server's name perhaps, never a fingerprint.
+  package init?(cutRecord payload: Wire) {
+    guard Self.begins(payload) else { return nil }
+    self.init(message: payload.dropped(5), isCut: true)
+  }
+
   /// Reads a handshake message: its type, its length, and the hello.
-  package init?(message: Wire) {
+  package init?(message: Wire) { self.init(message: message, isCut: false) }
+
+  private init?(message: Wire, isCut: Bool) {
     guard message.count >= 4 + 2 + 32 + 1, message[0] == 1 else { return nil }
     let length = Int(message.number(1, 3))
-    guard message.count >= 4 + length else { return nil }
+    guard isCut || message.count >= 4 + length else { return nil }
     let hello = message.dropped(4).kept(length)
     guard hello.count >= 35 else { return nil }
     legacyVersion = hello.u16(0)
@@ -43,6 +51,12 @@ package struct ClientHello {
     else { return nil }
     ciphers = suites
     guard rest.count > 0 else { return }
+    if isCut {
+      guard rest.count >= 2 else { return }
+      extensions = rest.dropped(2)
+      eachExtension { $0.note($1, $2) }
+      return
+    }
     guard let all = Self.take(&rest, lengthBytes: 2) else { return nil }
     extensions = all
     guard eachExtension({ $0.note($1, $2) }) else { return nil }

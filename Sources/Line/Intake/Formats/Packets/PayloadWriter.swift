@@ -30,10 +30,13 @@ struct PayloadWriter {
     batch.set(.dnsDomain, row, TextSlice(offset: start + domain, length: length - domain))
   }
 
-  /// A hello that goes on in the next segment leaves no more than the event's class.
+  /// A hello that goes on in the next segment gives no fingerprint, and its name where that lies in this one.
   func hello(_ payload: Wire, _ fingerprint: ClientFingerprint) {
     batch.set(.eventClass, row, RecordClass.tls.place)
-    guard let hello = ClientHello(record: payload) else { return }
+    guard let hello = ClientHello(record: payload) else {
+      if let name = ClientHello(cutRecord: payload)?.serverName { set(.tlsName, slice(of: name)) }
+      return
+    }
     write(hello, fingerprint, transport: 0x74)
   }
 
