@@ -17,6 +17,8 @@ package struct Proposal: Sendable {
   /// The recommended one in each platform's language, and why a platform cannot say it.
   package var artifacts: [Artifact] = []
   package var refusals: [Refusal] = []
+  /// What real engines said of the recommended one, in words; empty where none was asked.
+  package var engineWords = ""
 
   package init(
     incident: String, title: String, attack: String, baseline: String, contrast: Contrast, candidates: [Candidate],

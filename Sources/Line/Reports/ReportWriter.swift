@@ -10,6 +10,7 @@ package enum ReportWriter {
       let below = "mitigations/\(proposal.incident)"
       try folder.write(proposal.json.pretty, to: "proposal.json", in: below)
       for artifact in proposal.artifacts { try folder.write(artifact.text, to: artifact.fileName, in: below) }
+      if !proposal.engineWords.isEmpty { try folder.write(proposal.engineWords, to: "prove.txt", in: below) }
     }
     for file in ReportFiles.all { try folder.write(file.render(result), to: file.name) }
   }

@@ -9,7 +9,8 @@ struct Compile: Command {
   let sentence = "a condition as a rule of each platform, or the reason why one cannot say it"
   let operands = "[OPTION…] CONDITION"
   let options = [
-    Option(name: "target", value: "NAME", repeats: true, sentence: "a target, or all (default); see Docs/targets.md"),
+    Option(
+      name: "target", value: "NAME", repeats: true, sentence: "a target, or all (default); see Docs/mitigations.md"),
     Option(name: "action", value: "ACTION", sentence: "block (default), challenge or log"),
     Option(name: "rate", value: "N/PERIOD", sentence: "only beyond N requests in PERIOD seconds"),
     Option(name: "by", value: "FIELD", repeats: true, sentence: "with --rate: what makes a client (default ip.src)"),
@@ -53,7 +54,9 @@ struct Compile: Command {
   }
 
   private func rule(_ condition: Condition, _ arguments: Arguments) throws -> Mitigation.Rule {
-    guard let rate = arguments["rate"] else { return .filter(condition) }
+    guard let rate = arguments["rate"] else {
+      return condition.sourceNetworks.map(Mitigation.Rule.addresses) ?? .filter(condition)
+    }
     let parts = rate.split(separator: "/")
     guard parts.count == 2, let requests = Int(parts[0]), let period = Int(parts[1]), requests > 0, period > 0,
       requests <= 1_000_000_000, period <= 1_000_000

@@ -14,6 +14,7 @@ struct Investigate: Command {
       Option(name: "out", value: "DIR", sentence: "where the report goes (default: weir-report)"),
       Option(name: "fail-on", value: "SEVERITY", sentence: "exit with 1 when an incident is at least this severe"),
       Option(name: "no-mitigations", sentence: "find incidents only, draft and prove nothing"),
+      MitigationOptions.engine, MitigationOptions.replay,
       Option(name: "json", sentence: "print summary.json instead of words"),
       Option(name: "quiet", short: "q", sentence: "print nothing but errors"),
     ] + InputOptions.reading + InputOptions.judging
@@ -22,6 +23,8 @@ struct Investigate: Command {
     let clock = RunClock()
     let paths = try InputOptions.paths(arguments)
     let failOn = try severity(arguments)
+    let engines = try MitigationOptions.engines(arguments)
+    let replayLimit = try MitigationOptions.replayLimit(arguments)
     let configuration = try InputOptions.configuration(arguments)
     let assembly = try Assembly(configuration)
     let spool = paths.contains("-") ? try SpooledInput() : nil
@@ -30,9 +33,12 @@ struct Investigate: Command {
     let investigation = Investigation(assembly)
     let outcome = try investigation.run(
       readable, shown: spool.map { [$0.path: "-"] } ?? [:], progress: { meter.show($0) })
-    let proposals =
+    var proposals =
       arguments.has("no-mitigations")
       ? [] : try investigation.proposals(for: outcome, readable, progress: { meter.show($0) })
+    if !engines.isEmpty {
+      proposals = try EngineLoop(assembly, engines: engines, limit: replayLimit).tried(proposals, readable)
+    }
     meter.clear()
     let result = InvestigationResult(
       incidents: outcome.incidents, alerts: outcome.alerts, traffic: outcome.traffic, intake: outcome.intake,

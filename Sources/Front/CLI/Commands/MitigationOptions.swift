@@ -2,6 +2,7 @@ import Conditions
 import Foundation
 import Mitigate
 import Model
+import Targets
 import Watch
 
 /// Options of the verbs that draft and prove: what is attack, what is baseline, who must not be hurt.
@@ -16,6 +17,31 @@ enum MitigationOptions {
       name: "good", value: "NAME=COND", repeats: true, sentence: "a cohort that must not be hurt, counted by itself"),
     Option(name: "rows", value: "N", sentence: "rows kept in memory to draft from (default 500000)"),
   ]
+
+  static let engine = Option(
+    name: "engine", value: "NAME", repeats: true,
+    sentence: "try it in this real engine too: nginx, haproxy, varnish, modsecurity, nftables, iptables, or all")
+  static let replay = Option(
+    name: "replay", value: "N",
+    sentence: "events to replay of those that meet the rule, and of the others (default 5000)")
+
+  static func engines(_ arguments: Arguments) throws(UsageError) -> [Engine] {
+    let names = arguments.all("engine")
+    if names.contains("all") { return Engine.all }
+    var engines: [Engine] = []
+    for name in names {
+      guard let engine = Engine.named(name) else {
+        let hint = nearestWord(to: name, in: Engine.all.map(\.name)).map { "; did you mean \($0)?" } ?? ""
+        throw UsageError("no engine is called '\(name)'\(hint)")
+      }
+      engines.append(engine)
+    }
+    return engines
+  }
+
+  static func replayLimit(_ arguments: Arguments) throws(UsageError) -> Int {
+    try arguments.int("replay", in: 1...1_000_000) ?? 5000
+  }
 
   static func settings(_ arguments: Arguments) throws(UsageError) -> MitigateSettings {
     var settings = MitigateSettings()

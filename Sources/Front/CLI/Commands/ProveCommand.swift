@@ -7,15 +7,16 @@ import Watch
 struct ProveCommand: Command {
   let name = "prove"
   let sentence = "what a rule would have caught and whom it would have hurt, on recorded traffic"
-  let operands = "--attack COND|PATH [OPTION…] CONDITION PATH…"
+  let operands = "--attack COND|PATH [OPTION…] CONDITION PATH… | --engine NAME CONDITION PATH…"
   let options =
-    [MitigationOptions.attack] + MitigationOptions.cohorts
+    [MitigationOptions.attack] + MitigationOptions.cohorts + [MitigationOptions.engine, MitigationOptions.replay]
     + [Option(name: "json", sentence: "the proof as JSON")] + InputOptions.reading + InputOptions.judging
 
   func run(_ arguments: Arguments) throws -> ExitCode {
     guard let text = arguments.operands.first else { throw UsageError("say what to prove: a condition") }
     var paths = Array(arguments.operands.dropFirst())
     let condition = try Condition(parsing: text)
+    if arguments.has("engine") { return try tryOut(condition, paths, arguments) }
     let plan = try MitigationOptions.plan(arguments, &paths)
     guard !paths.isEmpty else { throw UsageError("name at least one log to prove it on") }
     let loop = SlowLoop(
@@ -23,5 +24,17 @@ struct ProveCommand: Command {
     let proposal = try loop.proof(of: condition, plan, paths)[0]
     Terminal.print(arguments.has("json") ? proposal.jsonText : ProposalText(proposal, columns: Terminal.columns).text)
     return proposal.recommended != nil ? .fine : .found
+  }
+
+  /// The rule in real engines: each must do to every event what the evaluator says.
+  private func tryOut(_ condition: Condition, _ paths: [String], _ arguments: Arguments) throws -> ExitCode {
+    guard !paths.isEmpty else { throw UsageError("name at least one log to replay") }
+    let loop = EngineLoop(
+      try Assembly(InputOptions.configuration(arguments)), engines: try MitigationOptions.engines(arguments),
+      limit: try MitigationOptions.replayLimit(arguments))
+    let mitigation = Mitigation(reference: "prove", rule: .filter(condition), action: .block)
+    let outcomes = try loop.run([mitigation], paths)[0]
+    Terminal.print(outcomes.map(\.text).joined(separator: "\n"))
+    return outcomes.contains(where: \.isWrong) ? .found : .fine
   }
 }

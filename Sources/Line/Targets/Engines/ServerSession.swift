@@ -7,10 +7,9 @@ import Model
 final class ServerSession: EngineSession {
   private let name: String
   private let folder: URL
-  private let process = Process()
+  private var process: ChildProcess?
   /// The socket of an artifact, and the port that the PROXY line says was asked for.
   private let route: (Int) -> (socket: String, port: Int)
-  private var isRunning = false
 
   /// `arguments` may hold `%DIR%`; `files` are written into the folder first.
   init(
@@ -30,20 +29,15 @@ final class ServerSession: EngineSession {
         try text.replacing("%DIR%", with: folder.path)
           .write(to: folder.appending(path: file), atomically: false, encoding: .utf8)
       }
-      let log = folder.appending(path: "output")
-      try Data().write(to: log)
-      let output = try FileHandle(forWritingTo: log)
-      process.executableURL = URL(filePath: program)
-      process.arguments = arguments.map { $0.replacing("%DIR%", with: folder.path) }
-      process.currentDirectoryURL = folder
-      process.standardOutput = output
-      process.standardError = output
-      process.standardInput = FileHandle.nullDevice
-      try process.run()
-      isRunning = true
     } catch {
       try? FileManager.default.removeItem(at: folder)
-      throw EngineError(engine: name, words: "could not be started: \(error.localizedDescription)")
+      throw EngineError(engine: name, words: "its folder could not be made: \(error.localizedDescription)")
+    }
+    process = ChildProcess(
+      program, arguments.map { $0.replacing("%DIR%", with: folder.path) }, output: folder.path + "/output")
+    guard process != nil else {
+      try? FileManager.default.removeItem(at: folder)
+      throw EngineError(engine: name, words: "\(program) could not be started")
     }
     try awaitSocket()
   }
@@ -54,7 +48,7 @@ final class ServerSession: EngineSession {
   private func awaitSocket() throws(EngineError) {
     let path = route(0).socket
     for _ in 0..<3000 {
-      guard process.isRunning else { break }
+      guard process?.isRunning == true else { break }
       if let connection = UnixConnection(path) {
         connection.close()
         return
@@ -81,7 +75,7 @@ final class ServerSession: EngineSession {
         verdicts.append(status == 403 ? .stopped : status == 200 ? .passed : .refused(status: status))
       } catch { verdicts.append(.unplayable(error.why)) }
     }
-    guard process.isRunning else { throw EngineError(engine: name, words: "ended while it was asked") }
+    guard process?.isRunning == true else { throw EngineError(engine: name, words: "ended while it was asked") }
     return verdicts
   }
 
@@ -94,11 +88,9 @@ final class ServerSession: EngineSession {
   }
 
   func stop() {
-    guard isRunning else { return }
-    isRunning = false
-    // The children inherit this thread's mask, in which gentler signals may be blocked; they hold nothing worth saving.
-    kill(process.processIdentifier, SIGKILL)
-    process.waitUntilExit()
+    guard let child = process else { return }
+    process = nil
+    child.end()
     try? FileManager.default.removeItem(at: folder)
   }
 }

@@ -92,3 +92,14 @@ extension IPAddress {
   var following: IPAddress { IPAddress(high: low == .max ? high &+ 1 : high, low: low &+ 1) }
   var preceding: IPAddress { IPAddress(high: low == 0 ? high &- 1 : high, low: low &- 1) }
 }
+
+extension Condition {
+  /// The networks, where the condition asks for nothing but the client's address: such a rule is a list.
+  package var sourceNetworks: [AddressNetwork]? {
+    guard case .test(let test) = self, test.quantifier == nil, test.value.kind == .field(.ipSource) else { return nil }
+    switch (test.relation, test.operand) {
+    case (.equal, .literal(.ip)), (.isIn, .set): return (try? LeafReader(test).addresses())?.networks
+    default: return nil
+    }
+  }
+}

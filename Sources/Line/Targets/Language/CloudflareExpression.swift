@@ -11,11 +11,20 @@ struct CloudflareExpression {
   private(set) var reasons: [Refusal.Reason] = []
   private(set) var usesRegex = false
 
-  init(plan: Plan) { self.plan = plan }
+  /// What a field is called where the rule runs; nil where it has none.
+  let names: (EventField) -> String?
+
+  init(plan: Plan, names: @escaping (EventField) -> String?) {
+    self.plan = plan
+    self.names = names
+  }
 
   /// Errors: every part that cannot be said, and an expression that is too long.
-  static func text(_ condition: Condition, plan: Plan, limit: Int = 4096) throws(Refusals) -> String {
-    var writer = CloudflareExpression(plan: plan)
+  static func text(
+    _ condition: Condition, plan: Plan, limit: Int = 4096,
+    names: @escaping (EventField) -> String? = CloudflareFields.name
+  ) throws(Refusals) -> String {
+    var writer = CloudflareExpression(plan: plan, names: names)
     let text = writer.write(condition, level: 0)
     if text.utf8.count > limit {
       writer.reasons.append(
@@ -92,7 +101,7 @@ struct CloudflareExpression {
   private func value(_ value: ConditionValue, holdsWhenEmpty: Bool) throws(Refusals) -> String {
     switch value.kind {
     case .field(let field):
-      guard let name = CloudflareFields.name(of: field) else {
+      guard let name = names(field) else {
         throw Refusals("", "\(field.name) is not available to rules at the edge")
       }
       if let header = CloudflareFields.header(field), holdsWhenEmpty || field == .contentType {
@@ -151,7 +160,7 @@ struct CloudflareExpression {
 
 /// Which fields a rule can look at, and what they are called there.
 enum CloudflareFields {
-  static func name(of field: EventField) -> String? {
+  static func name(_ field: EventField) -> String? {
     switch field {
     case .uri, .path, .query: "raw." + field.name
     case .ipSource, .sourceASN, .sourceCountry, .sourceCity, .method, .host, .version, .userAgent, .referer, .cookie,

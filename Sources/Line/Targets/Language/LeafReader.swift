@@ -32,14 +32,20 @@ struct LeafReader {
       let (subject, folding) = try text(arguments[0])
       guard folding == .exact else { throw refusal("case folded twice") }
       return (subject, function == .lower ? .lower : .upper)
-    case .index(let list, 0):
-      if case .key(let map, let name) = list.kind, map.kind == .field(.headers), let header = Self.headerName(name) {
-        return (.header(header), .exact)
-      }
-    case .field(let field): if let subject = Self.subject(field) { return (subject, .exact) }
-    default: break
+    default: if let subject = Self.subject(of: value) { return (subject, .exact) }
     }
     throw refusal(Self.reason(value))
+  }
+
+  /// What a plain value is to a web server: a field, or the first value of a header.
+  static func subject(of value: ConditionValue) -> Subject? {
+    switch value.kind {
+    case .field(let field): return subject(field)
+    case .index(let list, 0):
+      guard case .key(let map, let name) = list.kind, map.kind == .field(.headers) else { return nil }
+      return headerName(name).map(Subject.header)
+    default: return nil
+    }
   }
 
   static func subject(_ field: EventField) -> Subject? {

@@ -119,17 +119,28 @@ private enum IPTablesWriter {
         (range.lowerBound > 0 ? " -m \(name) --\(name)-gt \(range.lowerBound - 1)" : "")
           + (range.upperBound < 255 ? " -m \(name) --\(name)-lt \(range.upperBound + 1)" : "")
       }
-    case .icmpType:
-      if box.ranges(.icmpCode) != nil { return [""] }
-      return ranges.flatMap { $0.map { icmp("\($0)", box) } }
+    case .icmpType: return box.ranges(.icmpCode) == nil ? try icmpTypes(ranges, box) : [""]
     case .icmpCode:
       let types = (box.ranges(.icmpType) ?? [0...255]).flatMap(Array.init)
-      guard types.count * ranges.map(\.count).reduce(0, +) <= PacketBoxes.limit else {
+      guard types.count * ranges.map(\.count).reduce(0, +) <= PacketBoxes.limit, !box.isV4 || !types.contains(255)
+      else {
         throw Refusals("icmp.code", "iptables asks for a code only together with a type, which makes too many rules")
       }
       return types.flatMap { type in ranges.flatMap { $0.map { icmp("\(type)/\($0)", box) } } }
     case .tcpFlags: throw Refusals("tcp.flags", "iptables has no name for ECE and CWR; use nftables")
     }
+  }
+
+  /// In IPv4's match the type 255 means any, so what holds it is said by what it does not hold.
+  private static func icmpTypes(_ ranges: [ClosedRange<Int64>], _ box: PacketBox) throws(Refusals) -> [String] {
+    guard box.isV4, ranges.contains(where: { $0.contains(255) }) else {
+      return ranges.flatMap { $0.map { icmp("\($0)", box) } }
+    }
+    let others = NumberRanges.complement(ranges, in: 0...255).flatMap(Array.init)
+    guard others.count <= 50 else {
+      throw Refusals("icmp.type 255", "in iptables the number means any type; use nftables")
+    }
+    return [others.map { " -m icmp ! --icmp-type \($0)" }.joined()]
   }
 
   private static func icmp(_ words: String, _ box: PacketBox) -> String {

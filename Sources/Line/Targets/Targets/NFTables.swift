@@ -12,19 +12,19 @@ extension Target {
       throw Refusals("the action \(mitigation.action.rawValue)", "a packet filter drops or lets pass")
     }
     let table = "weir_" + mitigation.reference.replacing("-", with: "_")
-    var sets = "", notes = [PacketBoxes.note]
+    var writer = NFTWriter(), notes = [PacketBoxes.note]
     var rules: [String]
     switch mitigation.rule {
-    case .filter(let condition): rules = try PacketBoxes(condition).boxes.map { NFTWriter.rule($0) + "counter drop" }
-    case .addresses(let networks): rules = PacketBoxes(networks).boxes.map { NFTWriter.rule($0) + "counter drop" }
+    case .filter(let condition): rules = try PacketBoxes(condition).boxes.map { writer.rule($0) + "counter drop" }
+    case .addresses(let networks): rules = PacketBoxes(networks).boxes.map { writer.rule($0) + "counter drop" }
     case .rateLimit(let limit):
       let (rate, seconds) = try NFTWriter.rate(limit)
       rules = try PacketBoxes(limit.condition).boxes.map { box in
-        NFTWriter.rule(box)
+        writer.rule(box)
           + "update @rate\(box.isV4 ? 4 : 6) { \(box.isV4 ? "ip" : "ip6") saddr limit rate over \(rate) } counter drop"
       }
       for (name, type) in [("rate4", "ipv4_addr"), ("rate6", "ipv6_addr")] {
-        sets +=
+        writer.sets +=
           "  set \(name) {\n    type \(type)\n    size 65535\n    flags dynamic, timeout\n    timeout \(seconds)s\n  }\n"
       }
       notes.append(
@@ -34,7 +34,7 @@ extension Target {
     return Draft(
       text: """
         table inet \(table) {
-        \(sets)  chain in {
+        \(writer.sets)  chain in {
             type filter hook prerouting priority -150; policy accept;
         \(rules.map { "    \($0) comment \"weir \(mitigation.reference)\"\n" }.joined())  }
         }
@@ -44,16 +44,22 @@ extension Target {
   }
 }
 
-/// Boxes as matches of one rule.
-enum NFTWriter {
-  static func rule(_ box: PacketBox) -> String {
+/// Boxes as matches of one rule; long lists of networks as sets of the table.
+struct NFTWriter {
+  var sets = ""
+  private var lists: [AddressRanges: String] = [:]
+
+  /// A rule that holds more does not fit into one message to the kernel.
+  private static let inlineLimit = 100
+
+  mutating func rule(_ box: PacketBox) -> String {
     let family = box.isV4 ? "ip" : "ip6"
     var text = "meta nfproto \(box.isV4 ? "ipv4" : "ipv6") "
-    if box.limitsSource { text += "\(family) saddr { \(networks(box.source)) } " }
-    if box.limitsDestination { text += "\(family) daddr { \(networks(box.destination)) } " }
+    if box.limitsSource { text += "\(family) saddr \(networks(box.source, box.isV4)) " }
+    if box.limitsDestination { text += "\(family) daddr \(networks(box.destination, box.isV4)) " }
     for field in PacketField.allCases {
       guard let ranges = box.ranges(field) else { continue }
-      text += "\(name(field, box.isV4)) { \(ranges.map(words).joined(separator: ", ")) } "
+      text += "\(Self.name(field, box.isV4)) { \(ranges.map(Self.words).joined(separator: ", ")) } "
     }
     return text
   }
@@ -62,8 +68,15 @@ enum NFTWriter {
     range.count == 1 ? "\(range.lowerBound)" : "\(range.lowerBound)-\(range.upperBound)"
   }
 
-  private static func networks(_ ranges: AddressRanges) -> String {
-    ranges.networks.map(\.text).joined(separator: ", ")
+  private mutating func networks(_ ranges: AddressRanges, _ isV4: Bool) -> String {
+    let networks = ranges.networks.map(\.text)
+    if networks.count <= Self.inlineLimit { return "{ \(networks.joined(separator: ", ")) }" }
+    if let known = lists[ranges] { return known }
+    let name = "list\(lists.count + 1)"
+    lists[ranges] = "@" + name
+    sets += "  set \(name) {\n    type \(isV4 ? "ipv4_addr" : "ipv6_addr")\n    flags interval\n    elements = {\n"
+    sets += networks.map { "      \($0),\n" }.joined() + "    }\n  }\n"
+    return "@" + name
   }
 
   private static func name(_ field: PacketField, _ isV4: Bool) -> String {
