@@ -91,14 +91,15 @@ package enum Executable {
   }
 }
 
-/// A whole nginx configuration around artifacts, one server each.
+/// A whole nginx configuration around artifacts, one server each; `return` in a location would come before any limit.
 enum NginxFrame {
   static func whole(_ artifacts: [String], http: String = "", server: (Int) -> String) -> String {
     var head = "", servers = ""
     for (index, artifact) in artifacts.enumerated() {
       let parts = artifact.components(separatedBy: ": inside each server\n")
       head += parts[0] + "\n"
-      servers += "server { \(server(index)) location / { return 200; }\n\(parts.count > 1 ? parts[1] : "")}\n"
+      servers +=
+        "server { \(server(index)) location / { try_files /weir-none =204; }\n\(parts.count > 1 ? parts[1] : "")}\n"
     }
     return """
       daemon off; master_process off; pid nginx.pid; error_log stderr emerg;

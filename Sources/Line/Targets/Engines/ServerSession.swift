@@ -72,7 +72,7 @@ final class ServerSession: EngineSession {
           verdicts.append(.refused(status: 0))
           continue
         }
-        verdicts.append(status == 403 ? .stopped : status == 200 ? .passed : .refused(status: status))
+        verdicts.append(status == 403 ? .stopped : [200, 204].contains(status) ? .passed : .refused(status: status))
       } catch { verdicts.append(.unplayable(error.why)) }
     }
     guard process?.isRunning == true else { throw EngineError(engine: name, words: "ended while it was asked") }

@@ -28,6 +28,7 @@ extension Target {
           "a bucket of \(limit.requests) that refills evenly over \(limit.period) s: nobody who keeps to the rate is stopped, "
             + "and up to twice the rate may pass within one period",
           "each nginx counts for itself, across its workers",
+          "locations that answer with return do so before any limit",
         ])
     }
   }
