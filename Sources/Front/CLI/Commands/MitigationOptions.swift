@@ -15,7 +15,7 @@ enum MitigationOptions {
       sentence: "what honest traffic is: a condition, or files of it (default: whatever is no attack)"),
     Option(
       name: "good", value: "NAME=COND", repeats: true, sentence: "a cohort that must not be hurt, counted by itself"),
-    Option(name: "rows", value: "N", sentence: "rows kept in memory to draft from (default 500000)"),
+    Option(name: "rows", value: "N", sentence: "rows kept in memory to draft from (default 200000)"),
   ]
 
   static let engine = Option(
