@@ -3,7 +3,7 @@ import Records
 
 /// Up to when everything that arrived was looked at and what came of it is durable: where a restart begins.
 struct Checkpoint: Codable {
-  /// Arrival of the latest delivery (ns since 1970 UTC).
+  /// What arrived before this (ns since 1970 UTC) was looked at.
   var arrival: Int64
 
   /// The checkpoint in a data folder; nil where there is none or it cannot be understood, and then everything that is

@@ -28,11 +28,15 @@ final class LiveCustomer: @unchecked Sendable {
   private var unwritten: [NewFact] = []
   private var rings: [Bell.Ring] = []
   private var nextTick = ContinuousClock.now
+  private var nextFold = ContinuousClock.now
   private var nextSummary = ContinuousClock.now
-  private var nextSettling = ContinuousClock.now
+  /// Whether alerts have changed since they were last folded into incidents.
+  private var isUnfolded = false
+  /// Whether a look is on its way that shows what nothing else has shown by then.
+  private var isLookComing = false
+  private var isClosed = false
   /// Arrival of the oldest delivery whose alerts are not durable yet; nil while history is looked at again.
   private var oldestArrival: Int64?
-  private var folded: Int64 = 0
 
   /// Ticks are this far apart while deliveries queue; the last one is followed by a tick at once.
   private static let tick = Duration.milliseconds(200)
@@ -70,13 +74,16 @@ final class LiveCustomer: @unchecked Sendable {
     }
   }
 
-  /// Waits until everything taken so far is looked at and durable; the arrival of the latest such delivery.
-  func settled() -> Int64 {
+  /// Waits until everything taken so far is looked at; whether what came of it is durable.
+  func settled() -> Bool {
     queue.sync {
-      tick(isLast: true)
-      return unwritten.isEmpty ? folded : 0
+      look()
+      return unwritten.isEmpty
     }
   }
+
+  /// Writes nothing any more: the journal may be another process's from now on.
+  func close() { queue.sync { isClosed = true } }
 
   private func work(_ delivery: Delivery, isHistory: Bool) {
     if !isHistory, oldestArrival == nil { oldestArrival = delivery.arrival }
@@ -94,39 +101,65 @@ final class LiveCustomer: @unchecked Sendable {
     }
     counts.deliveries += 1
     counts.bytes += delivery.lines.count
-    folded = max(folded, delivery.arrival)
   }
 
-  /// Takes what is new out of the windows, at most so often; the cost of a tick keeps the next one away.
+  /// Takes what is new out of the windows, at most so often while deliveries queue; the cost of a tick keeps the next one
+  /// away.
   private func tick(isLast: Bool) {
     let begun = ContinuousClock.now
     guard isLast || begun >= nextTick else { return }
-    if begun >= nextSettling {
-      state.settle()
-      alerts.forgetOld()
-      nextSettling = begun + .seconds(30)
-    }
-    var isChanged = false
-    for seen in state.takeNews(inputs: inputs.inputPaths) {
-      let (alert, change) = alerts.take(seen)
-      isChanged = true
-      guard let fact = LiveFacts.alert(alert, change, name) else { continue }
-      if change == .raised { counts.alertsRaised += 1 }
-      unwritten.append(fact)
-      rings.append(Bell.Ring(kind: "alert", customer: name, id: alert.id))
-    }
-    if isChanged { fold() }
+    let isNews = takeNews()
+    // An alert that is new makes an incident at once; those that grow wait a little for one another.
+    if isUnfolded, isNews || begun >= nextFold { fold() }
     write()
-    if isChanged || isLast || begun >= nextSummary { publish() }
+    if isNews || begun >= nextSummary { publish() } else { lookLater() }
     nextTick = ContinuousClock.now + max(Self.tick, (ContinuousClock.now - begun) * 5)
   }
 
+  /// Everything at once: what is new, incidents, facts and the picture.
+  private func look() {
+    _ = takeNews()
+    state.settle()
+    alerts.forgetOld()
+    if isUnfolded { fold() }
+    write()
+    publish()
+  }
+
+  /// A look a second from now, unless one is coming: the last event of a burst must not wait for the next burst.
+  private func lookLater() {
+    if isLookComing { return }
+    isLookComing = true
+    queue.asyncAfter(deadline: .now() + 1) { [self] in
+      isLookComing = false
+      if !isClosed { look() }
+    }
+  }
+
+  /// Alerts that were raised or changed, as facts to write; whether there was one.
+  private func takeNews() -> Bool {
+    var isNews = false
+    for seen in state.takeNews(inputs: inputs.inputPaths) {
+      let (alert, change) = alerts.take(seen)
+      isUnfolded = true
+      guard let fact = LiveFacts.alert(alert, change, name) else { continue }
+      if change == .raised { counts.alertsRaised += 1 }
+      isNews = true
+      unwritten.append(fact)
+      rings.append(Bell.Ring(kind: "alert", customer: name, id: alert.id))
+    }
+    return isNews
+  }
+
   private func fold() {
+    let begun = ContinuousClock.now
+    isUnfolded = false
     for (incident, change) in incidents.fold(Array(alerts.alerts.values)) {
       if change == .opened { counts.incidentsOpened += 1 }
       unwritten.append(LiveFacts.incident(incident, change, name))
       rings.append(Bell.Ring(kind: "incident", customer: name, id: incident.id))
     }
+    nextFold = ContinuousClock.now + max(.seconds(1), (ContinuousClock.now - begun) * 20)
   }
 
   /// Makes what is new durable. What the disk refuses waits for the next tick.

@@ -154,6 +154,16 @@ struct HTTPServerTests {
     #expect(other.response()?.status == 200)
   }
 
+  @Test("hundreds of connections that ask nothing do not keep others out") func idle() throws {
+    let server = try server()
+    defer { server.stop() }
+    let idle = try (0..<300).map { _ in try RawClient(server.endpoint) }
+    for client in idle { client.send("GET / HTTP/1.1\r\nX: ") }
+    let other = try RawClient(server.endpoint)
+    other.send("GET /none HTTP/1.1\r\nHost: a\r\n\r\n")
+    #expect(other.response()?.status == 200)
+  }
+
   @Test("an address in use is an error that names it")
   func inUse() throws {
     let server = try server()

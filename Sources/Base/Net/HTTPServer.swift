@@ -5,7 +5,8 @@ import Synchronization
 
 /// Bounds of a server.
 package struct HTTPLimits: Sendable {
-  package var connections = 2_000
+  /// Fewer where the system lets the process open fewer files.
+  package var connections = 12_000
   package var connectionsPerAddress = 500
   /// Seconds without a byte after which a connection ends, and in which a request must have come whole.
   package var idleSeconds = 30
@@ -82,7 +83,8 @@ package final class HTTPServer: @unchecked Sendable {
     var settings = cmhd_settings()
     settings.address = address
     settings.threads = 2
-    settings.connections = UInt32(limits.connections)
+    settings.connections = UInt32(
+      min(limits.connections, max(64, openFiles(atLeast: limits.connections + 1_024) - 1_024)))
     settings.connections_per_address = UInt32(limits.connectionsPerAddress)
     settings.idle_seconds = UInt32(limits.idleSeconds)
     settings.memory_per_connection = limits.headerBytes
@@ -133,4 +135,16 @@ package final class HTTPServer: @unchecked Sendable {
 /// What the library's callbacks hold: the server, once it is made.
 final class Door: Sendable {
   let server = Mutex<HTTPServer?>(nil)
+}
+
+/// Raises the number of files that the process may open to `count`, as far as it may; the number it has then.
+private func openFiles(atLeast count: Int) -> Int {
+  var limit = rlimit()
+  guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 1_024 }
+  if limit.rlim_cur < count {
+    limit.rlim_cur = min(rlim_t(count), limit.rlim_max)
+    setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+  }
+  return Int(clamping: limit.rlim_cur)
 }
