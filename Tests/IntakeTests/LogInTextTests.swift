@@ -36,6 +36,16 @@ private func read(_ line: String) -> [String: String]? { decodedRows([line], Tex
         "amy"
       ),
       (
+        "2026-11-21 10:00:00 Unable to log in user amy from 203.0.113.7", "203.0.113.7", "amy"
+      ),
+      (
+        "2026-11-21 10:00:00 Échec de connexion pour amy depuis 203.0.113.7", "203.0.113.7", "amy"
+      ),
+      (
+        "2026-11-21 10:00:00 registration from sip:amy@192.0.2.1 failed for '203.0.113.7:5060', wrong password: account amy",
+        "203.0.113.7", "amy"
+      ),
+      (
         "2026-11-21 10:00:00 not logged in: password mismatch for [amy] from 203.0.113.7:5000 to 192.0.2.1:443",
         "203.0.113.7", "amy"
       ),
@@ -74,6 +84,7 @@ private func read(_ line: String) -> [String: String]? { decodedRows([line], Tex
       "2026-11-21 10:00:00 disk check failed on /dev/sda1",
       "2026-11-21 10:00:00 user amy uploaded report.pdf",
       "2026-11-21 10:00:00 client 203.0.113.7: TLS handshake error",
+      "2026-11-21 10:00:00 auth module loaded, no errors, listening on 192.0.2.1",
       "2026-11-21 10:00:00 cache miss for /account/password/invalid.html",
     ])
   func others(_ line: String) {

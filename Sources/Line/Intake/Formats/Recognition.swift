@@ -14,7 +14,9 @@ enum Recognition {
     let others = order.dropFirst().filter {
       best.standsAmongText || !((formats[$0] as? TextFormat)?.takesMessages ?? false)
     }
-    return (fitted(best, sample, scratch), others)
+    // Free text takes nearly any line: first whoever knows more, however few of the sample's lines are its own.
+    let isText = { (place: Int) in formats[place] is TextFormat }
+    return (fitted(best, sample, scratch), others.filter { !isText($0) } + others.filter(isText))
   }
 
   /// The format with what the sample itself says about the layout.

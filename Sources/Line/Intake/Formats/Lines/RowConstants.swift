@@ -11,7 +11,8 @@ struct RowConstants: Sendable {
     case number(Int64)
   }
 
-  /// Whether the message of a row is read for log-ins: a host's line whose format does not say how a log-in ended.
+  /// Whether the message of a row is read for log-ins: a host's line whose format does not say itself how a log-in or a
+  /// request ended. What a client asked for stands in such messages too, and must not speak.
   let isRead: Bool
 
   /// Whether lines of free text stand among the format's own.
@@ -30,7 +31,7 @@ struct RowConstants: Sendable {
     self.numbers = numbers
     self.texts = texts
     standAmongText = amongText || eventClass == "host"
-    isRead = eventClass == "host" && !values.contains { $0.field == .authOutcome }
+    isRead = eventClass == "host" && !values.contains { $0.field == .authOutcome || $0.field == .status }
     fields = numbers.map(\.0) + texts.map(\.0) + (isRead ? CellWriter.toldFields : [])
   }
 

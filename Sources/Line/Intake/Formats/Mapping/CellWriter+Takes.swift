@@ -25,6 +25,7 @@ extension CellWriter {
     case .host: return host(action.field, scalar(value))
     case .headers: return headers(value)
     case .matches: return matches(value)
+    case .rules: return rules(action.field, value)
     }
   }
 

@@ -37,6 +37,8 @@ enum FieldTake: UInt8, Sendable {
   case addressList
   /// The rules of a WAF that matched, as a list.
   case matches
+  /// The names of a WAF's rules at any depth of a list of rule groups.
+  case rules
   /// Words for people: kept as text, and heard for what they say about a log-in.
   case speech
 

@@ -90,6 +90,7 @@ struct RecordMap: Sendable {
       case .address, .addressList: fields.insert(.sourcePort)
       case .matches:
         fields.formUnion([.ruleID, .ruleIDs, .ruleName, .ruleMessage, .ruleScore, .action, .securitySource, .message])
+      case .rules: fields.insert(.ruleIDs)
       case .speech: fields.formUnion(CellWriter.toldFields)
       case .target, .requestLine, .path, .query:
         fields.formUnion([.uri, .path, .query, .scheme, .host, .method, .version])

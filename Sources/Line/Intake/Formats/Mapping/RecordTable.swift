@@ -101,7 +101,7 @@ extension FieldAction {
   enum Shape: String, CaseIterable {
     case text, name, lower, upper, number, flag, address, addresses, time, end, whole, target, path, query, request,
       host
-    case outcome, headers, matches, speech
+    case outcome, headers, matches, rules, speech
 
     var take: FieldTake {
       switch self {
@@ -125,6 +125,7 @@ extension FieldAction {
       case .headers: .headers
       case .speech: .speech
       case .matches: .matches
+      case .rules: .rules
       }
     }
   }

@@ -113,6 +113,8 @@ struct AddressFinder {
 
   /// How surely the word before `start` says that a client's address follows.
   private static func score(_ text: UnsafeBufferPointer<UInt8>, before start: Int) -> Int {
+    // `sip:ann@192.0.2.7`: where an account lives, seldom where its client is.
+    if start > 0, text[start - 1] == 0x40 { return 0 }
     var end = start
     while end > 0, isBetween(text[end - 1]) { end -= 1 }
     var begin = end

@@ -65,8 +65,9 @@ private struct AuthReader {
     if meaning.isEmpty { return }
     if meaning.contains(.inWord), at - log == 1 || at - logged == 1 {
       noun = at
-      // "logged in" is a success by itself, "not logged in" is not.
+      // "logged in" is a success by itself, "not logged in" is not, and "unable to log in" is a failure.
       if at - logged == 1, at - not > 3 { success = at }
+      if at - log == 1, at - not <= 4 { failure = at }
     }
     if meaning.contains(.logWord) { log = at }
     if meaning.contains(.loggedWord) { logged = at }
@@ -76,8 +77,9 @@ private struct AuthReader {
     if meaning.contains(.role) { role = at }
     if meaning.contains(.begin), at - means <= 2 { noun = at }
     if meaning.contains(.not) { not = at }
-    if meaning.contains(.weakFailure) { weak = at }
-    if meaning.contains(.failure) { failure = at }
+    // "no errors" tells of none.
+    if meaning.contains(.weakFailure), at - not != 1 { weak = at }
+    if meaning.contains(.failure), at - not != 1 { failure = at }
     if meaning.contains(.success) {
       if at - not <= 2 { failure = at } else { success = at }
     }
@@ -142,7 +144,8 @@ final class AuthVocabulary: Sendable {
     (
       "login logins logon signin authentication authenticate authenticating authenticated auth authn password passwords "
         + "passwd passphrase credentials credential passcode 2fa mfa totp otp sso ldap pam bruteforce "
-        + "anmeldung anmelden passwort kennwort connexion identification inicio contrasena senha accesso wachtwoord",
+        + "anmeldung anmelden passwort kennwort connexion identification inicio contrasena contraseña autenticación senha accesso "
+        + "wachtwoord",
       .noun
     ),
     (
@@ -153,14 +156,18 @@ final class AuthVocabulary: Sendable {
       "failed fail fails failure failures failing invalid incorrect incorrectly wrong bad denied rejected refused "
         + "unauthorized unauthorised unsuccessful unsuccessfully mismatch mismatched illegal nonexistent unknown "
         + "fehlgeschlagen fehlgeschlagener fehlerhafter fehlerhaft falsch falsches ungueltig echec echoue invalide incorrecte "
-        + "mislukte mislukt fallido fallo incorrecta incorrecto falhou fallito", .failure
+        + "mislukte mislukt fallido fallo incorrecta incorrecto falhou fallito échec Échec échoué ungültig ungültige ungültiges "
+        + "inválido inválida", .failure
     ),
     (
       "error errors locked lockout disabled expired limited limit throttled blocked banned forbidden exceeded attempts",
       .weakFailure
     ),
-    ("accepted successful successfully succeeded success succeed granted opened erfolgreich reussie exitoso", .success),
-    ("not no cannot couldn didn doesn isn wasn non nicht kein", .not),
+    (
+      "accepted successful successfully succeeded success succeed granted opened erfolgreich reussie exitoso réussie",
+      .success
+    ),
+    ("not no cannot couldn didn doesn isn wasn unable non nicht kein", .not),
     (
       "found exist exists match matched valid correct authorized authenticated recognized known verified verify retrieve such "
         + "login authenticate validate", .positive
