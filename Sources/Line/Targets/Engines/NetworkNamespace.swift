@@ -19,6 +19,17 @@ enum NetworkNamespace {
     return box.value
   }
 
+  /// Whether one can be made here and its loopback device used: as root, mostly.
+  static var isPossible: Bool {
+    let answer: Result<Bool, Never>? = run {
+      guard let loopback = Loopback() else { return false }
+      loopback.close()
+      return true
+    }
+    guard case .success(true)? = answer else { return false }
+    return true
+  }
+
   /// One writer, and one reader who waits for `done`.
   private final class Box<T>: @unchecked Sendable {
     var value: T?
