@@ -72,22 +72,46 @@ package enum Executable {
   }
 
   /// Runs it to its end; the status, and what it wrote to both outputs.
+  ///
+  /// Input and output are files without a name: a pipe could be held open by another child, and then nobody would see its
+  /// end. Waits by `waitpid`, so that it may be called on any thread, also in a namespace of its own.
   static func run(_ path: String, _ arguments: [String], input: String? = nil) throws -> (Int32, String) {
-    let process = Process()
-    let output = Pipe(), stdin = Pipe()
-    process.executableURL = URL(filePath: path)
-    process.arguments = arguments
-    process.standardOutput = output
-    process.standardError = output
-    process.standardInput = input == nil ? FileHandle.nullDevice : stdin
-    try process.run()
-    if let input {
-      try? stdin.fileHandleForWriting.write(contentsOf: Data(input.utf8))
-      try? stdin.fileHandleForWriting.close()
+    let (stdin, output) = (try scratchFile(holding: input ?? ""), try scratchFile(holding: ""))
+    defer {
+      close(stdin)
+      close(output)
     }
-    let words = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    return (process.terminationStatus, words)
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    for (file, place) in [(stdin, Int32(0)), (output, 1), (output, 2)] {
+      posix_spawn_file_actions_adddup2(&actions, file, place)
+    }
+    var words: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) } + [nil]
+    defer { words.forEach { free($0) } }
+    var child: pid_t = 0
+    let failure = posix_spawn(&child, path, &actions, nil, &words, environ)
+    guard failure == 0 else { throw POSIXError(POSIXErrorCode(rawValue: failure) ?? .EIO) }
+    var status: Int32 = 0
+    while waitpid(child, &status, 0) < 0, errno == EINTR {}
+    let handle = FileHandle(fileDescriptor: output, closeOnDealloc: false)
+    try handle.seek(toOffset: 0)
+    let text = String(decoding: try handle.readToEnd() ?? Data(), as: UTF8.self)
+    // The exit status, or the signal that ended it as a shell tells it.
+    return (status & 0x7f == 0 ? status >> 8 & 0xff : 128 + status & 0x7f, text)
+  }
+
+  /// A file that is gone when it is closed, open at its beginning.
+  private static func scratchFile(holding text: String) throws -> Int32 {
+    var name = Array((NSTemporaryDirectory() + "/weir-XXXXXX").utf8CString)
+    let file = mkstemp(&name)
+    guard file >= 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+    _ = fcntl(file, F_SETFD, FD_CLOEXEC)
+    unlink(name)
+    let handle = FileHandle(fileDescriptor: file, closeOnDealloc: false)
+    try handle.write(contentsOf: Data(text.utf8))
+    try handle.seek(toOffset: 0)
+    return file
   }
 }
 
