@@ -1,3 +1,4 @@
+import Conditions
 import Dispatch
 import Enrich
 import Inspect
@@ -36,6 +37,20 @@ package struct FastLoop: Sendable {
         turns.take(lane.batch.sequence) { fold(found, lane.batch) }
       }
     }
+  }
+}
+
+extension FastLoop {
+  /// Runs all batches through and hands each over with the rows that each condition of the set selects.
+  func run(asking set: ConditionSet, fold: @escaping ([RowBits], EventBatch) -> Bool) throws {
+    try run(
+      makeLook: {
+        let scratch = set.makeScratch()
+        return { batch -> [RowBits] in
+          set.evaluate(batch, scratch)
+          return set.conditions.indices.map { scratch.matches($0) }
+        }
+      }, fold: fold)
   }
 }
 

@@ -51,19 +51,11 @@ package struct Hunt {
     }
     var gathering = Gathering(wish: wish, inputs: intake.inputPaths)
     var isLate = false
-    try assembly.loop(intake, for: fields).run(
-      makeLook: {
-        let scratch = set.makeScratch()
-        return { batch -> RowBits in
-          set.evaluate(batch, scratch)
-          return scratch.matches(0)
-        }
-      },
-      fold: { rows, batch in
-        print(gathering.take(rows, of: batch))
-        isLate = deadline.map { ContinuousClock.now >= $0 } ?? false
-        return !gathering.isSatisfied && !isLate
-      })
+    try assembly.loop(intake, for: fields).run(asking: set) { rows, batch in
+      print(gathering.take(rows[0], of: batch))
+      isLate = deadline.map { ContinuousClock.now >= $0 } ?? false
+      return !gathering.isSatisfied && !isLate
+    }
     var answer = gathering.answer
     answer.isUnfinished = isLate
     answer.intake = intake.report

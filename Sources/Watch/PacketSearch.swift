@@ -35,34 +35,26 @@ package struct PacketSearch {
     writer.header(to: &head)
     write?(head)
     let limit = limit
-    try assembly.loop(intake, for: set.fields).run(
-      makeLook: {
-        let scratch = set.makeScratch()
-        return { batch -> RowBits in
-          set.evaluate(batch, scratch)
-          return scratch.matches(0)
+    try assembly.loop(intake, for: set.fields).run(asking: set) { rows, batch in
+      var wanted: Set<RecordPlace> = []
+      rows[0].forEach { row in
+        guard answer.printed < limit, batch.lines[row].isBinary else { return }
+        answer.printed += 1
+        wanted.insert(RecordPlace(batch.lines[row]))
+        let time = batch.number(.time, row).map(UTCTime.rfc3339) ?? "-"
+        print("\(time) \(PacketText.line(row, of: batch))")
+      }
+      if let write, !wanted.isEmpty {
+        var bytes: [UInt8] = []
+        intake.eachFrame(of: batch) { place, frame in
+          guard wanted.contains(RecordPlace(place)) else { return }
+          writer.frame(frame, to: &bytes)
+          answer.written += 1
         }
-      },
-      fold: { rows, batch in
-        var wanted: Set<RecordPlace> = []
-        rows.forEach { row in
-          guard answer.printed < limit, batch.lines[row].isBinary else { return }
-          answer.printed += 1
-          wanted.insert(RecordPlace(batch.lines[row]))
-          let time = batch.number(.time, row).map(UTCTime.rfc3339) ?? "-"
-          print("\(time) \(PacketText.line(row, of: batch))")
-        }
-        if let write, !wanted.isEmpty {
-          var bytes: [UInt8] = []
-          intake.eachFrame(of: batch) { place, frame in
-            guard wanted.contains(RecordPlace(place)) else { return }
-            writer.frame(frame, to: &bytes)
-            answer.written += 1
-          }
-          write(bytes)
-        }
-        return answer.printed < limit
-      })
+        write(bytes)
+      }
+      return answer.printed < limit
+    }
     answer.intake = intake.report
     return answer
   }

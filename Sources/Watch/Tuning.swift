@@ -70,18 +70,10 @@ package struct Tuning {
     let set = try ConditionSet([cohorts.accused ?? .or([]), cohorts.attacks ?? .or([])])
     let intake = try assembly.intake(paths)
     let inputs = intake.inputPaths
-    try assembly.loop(intake, for: set.fields.union([.payloadVerdict, .payloadRules])).run(
-      makeLook: {
-        let scratch = set.makeScratch()
-        return { batch -> [RowBits] in
-          set.evaluate(batch, scratch)
-          return [scratch.matches(0), scratch.matches(1)]
-        }
-      },
-      fold: { rows, batch in
-        sorting.take(batch, accused: rows[0], attacks: rows[1], inputs)
-        return true
-      })
+    try assembly.loop(intake, for: set.fields.union([.payloadVerdict, .payloadRules])).run(asking: set) { rows, batch in
+      sorting.take(batch, accused: rows[0], attacks: rows[1], inputs)
+      return true
+    }
     var outcome = Outcome(rules: sorting.records)
     let seen = Set(outcome.rules.map(\.rule))
     outcome.silent = inspector.ruleSet.ruleNumbers.filter { !seen.contains($0) }
