@@ -74,8 +74,8 @@ let package = Package(
     // Line: the data path; these rooms never import each other.
     room("Line/Intake", ["Model", "Content", "Packets", "Flows", "CBytes", "CIsal", "CZstd", "CPCRE2"]),
     tests("Intake", ["Model", "Content", "Packets", "Samples", "CBytes", "CIsal", "CZstd"]),
-    room("Line/Receive", ["Net", "Records"]),
-    tests("Receive", ["Net", "Records"]),
+    room("Line/Receive", ["Model", "Net", "Records", "Packets", "Flows", "CNetwork"]),
+    tests("Receive", ["Model", "Net", "Packets", "Flows", "Records"]),
     room("Line/Detect", ["Model", "Content", "Conditions", "Packets", "Windows"]),
     tests("Detect", ["Model", "Content", "Conditions", "Windows"]),
     room("Line/Inspect", ["Model", "Content", "Conditions", "Patterns", "CModSecurity", "CVectorscan", "CPCRE2"]),
@@ -97,7 +97,7 @@ let package = Package(
         "Model", "Conditions", "Content", "Packets", "Records", "Intake", "Enrich", "Inspect", "Detect", "Correlate",
         "Mitigate", "Targets",
       ]),
-    tests("Watch", ["Model", "Conditions", "Mitigate", "Records", "Samples"]),
+    tests("Watch", ["Model", "Conditions", "Intake", "Mitigate", "Records", "Samples"]),
 
     // Front: what people and programs talk to.
     room("Front/API", ["Model", "Content", "Conditions", "Records", "Net", "Intake", "Reports", "Watch"]),

@@ -75,7 +75,10 @@ package final class WatchFloor: Sendable {
     let since = (checkpoint?.arrival ?? 0) - Int64(settings.warmUpSeconds) * 1_000_000_000
     var count = 0
     let damaged = try spool.replay(from: spool.sequence(arrivedSince: since)) { delivery in
-      guard let customer = customers[delivery.customer], delivery.arrival >= since else { return }
+      // What a segment begins with may be what the rest of it needs: names of columns, templates of flows.
+      guard let customer = customers[delivery.customer], delivery.arrival >= since || delivery.firstLine == 1 else {
+        return
+      }
       while customer.backlog > settings.backlogBytes { usleep(5_000) }
       customer.take(delivery, isHistory: delivery.arrival <= checkpoint?.arrival ?? 0)
       count += 1
@@ -108,6 +111,18 @@ package final class WatchFloor: Sendable {
     if let delivery = try spool.append(customer: customer, stream: stream, lines: lines, mark: mark) {
       live.take(delivery)
     }
+  }
+
+  /// Keeps records of a binary stream and has them looked at, as lines are; a file of them begins with `opening`.
+  package func accept(
+    customer: String, stream: String, records: [UInt8], count: Int, opening: [UInt8], openingCount: Int
+  ) throws(RecordsError) {
+    guard let live = customers[customer] else { preconditionFailure("customers are checked where they come in") }
+    while live.backlog > settings.backlogBytes { usleep(5_000) }
+    live.take(
+      try spool.append(
+        customer: customer, stream: stream, records: records, count: count, opening: opening,
+        openingCount: openingCount))
   }
 
   /// Returns when everything accepted so far is looked at and durable, and gives the folder back. Nothing may be accepted

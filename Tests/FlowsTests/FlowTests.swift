@@ -125,3 +125,39 @@ func damage() {
     ledger.bytes.withUnsafeBufferPointer { FlowLedger().adopt(Wire($0)) }
   }
 }
+
+@Test("what a ledger reminds of decodes the same, for NetFlow v9 and IPFIX, and makes no gap")
+func reminders() {
+  let ledger = FlowLedger()
+  let losses = FlowLosses()
+  for bytes in [ipfix([template]), ipfix(sampling)] {
+    _ = bytes.withUnsafeBufferPointer { FlowExport.watch(Wire($0), from: exporter, ledger, losses) }
+  }
+  let copy = FlowLedger()
+  for datagram in FlowReminder.datagrams(of: ledger, losses, seconds: 1_764_000_000) {
+    #expect(datagram.exporter == exporter)
+    datagram.bytes.withUnsafeBufferPointer {
+      #expect(FlowExport.watch(Wire($0), from: datagram.exporter, copy, losses))
+    }
+  }
+  let data = ipfix([set(300, record + record)])
+  #expect(decoded(data, copy).1.map(\.1) == [1_000, 1_000])
+  #expect(losses.total == 0)
+  // Reminding of what was learnt from a reminder adds nothing.
+  let again = FlowReminder.datagrams(of: copy, losses, seconds: 0).flatMap(\.bytes).count
+  #expect(again == FlowReminder.datagrams(of: ledger, losses, seconds: 0).flatMap(\.bytes).count)
+}
+
+@Test("an exporter that floods templates leaves room for the others")
+func templateFlood() {
+  let ledger = FlowLedger()
+  let losses = FlowLosses()
+  func announce(_ id: Int, domain: Int) {
+    let datagram = ipfix([set(2, two(id, 1, 8, 4))], domain: domain)
+    _ = datagram.withUnsafeBufferPointer { FlowExport.watch(Wire($0), from: exporter, ledger, losses) }
+  }
+  for id in 256..<10_000 { announce(id, domain: 1) }
+  announce(300, domain: 2)
+  #expect(ledger.templates.count == FlowLedger.exporterLimit + 1)
+  #expect(ledger.refused == 10_000 - 256 - FlowLedger.exporterLimit)
+}

@@ -82,11 +82,15 @@ package enum FlowExport {
     return flows == 0 && broken > 0 ? .broken : .taken(flows: flows)
   }
 
-  /// Keeps what a datagram announces without decoding its flows, and says whether its sequence number shows a loss.
-  package static func watch(_ datagram: Wire, from address: IPAddress, _ ledger: FlowLedger, _ losses: FlowLosses) {
-    guard mayBegin(datagram) else { return }
+  /// Keeps what a datagram announces without decoding its flows, and notes what its sequence number says was lost;
+  /// false where it is no export.
+  @discardableResult
+  package static func watch(
+    _ datagram: Wire, from address: IPAddress, _ ledger: FlowLedger, _ losses: FlowLosses
+  ) -> Bool {
+    guard mayBegin(datagram) else { return false }
     if datagram.u16(0) == 5 { return NetFlow5.watch(datagram, from: address, losses) }
-    guard let header = TemplateSets.Header(datagram, from: address), TemplateSets.fit(header) else { return }
+    guard let header = TemplateSets.Header(datagram, from: address), TemplateSets.fit(header) else { return false }
     var records = 0
     var isCounted = true
     _ = TemplateSets.eachSet(header.sets) { id, content in
@@ -104,6 +108,7 @@ package enum FlowExport {
     }
     // IPFIX numbers records, NetFlow v9 numbers datagrams.
     losses.note(header.exporter, header.sequence, step: header.isIPFIX ? records : 1, isCounted: isCounted)
+    return true
   }
 
   private static func count(_ content: Wire, _ template: FlowTemplate) -> Int {
@@ -122,8 +127,13 @@ package enum FlowExport {
 package final class FlowLosses {
   private var next: [ExporterKey: UInt32] = [:]
   private var lost: [ExporterKey: Int] = [:]
+  /// Flows (NetFlow v5, IPFIX) and datagrams (NetFlow v9, sFlow) that did not arrive.
+  package private(set) var total = 0
 
   package init() {}
+
+  /// The number that an exporter's next datagram has if nothing is lost; nil where it is not known.
+  func expected(of exporter: ExporterKey) -> UInt32? { next[exporter] }
 
   /// `step` is by how much the number grows with this datagram; where that is not known, the next number is taken as it is.
   func note(_ exporter: ExporterKey, _ sequence: UInt32, step: Int, isCounted: Bool) {
@@ -131,7 +141,10 @@ package final class FlowLosses {
     if let expected = next[exporter] {
       let gap = Int(Int32(bitPattern: sequence &- expected))
       // A jump back is a restart or a late datagram; a huge one is another exporter behind the same address.
-      if gap > 0, gap < 1 << 24 { lost[exporter, default: 0] += gap }
+      if gap > 0, gap < 1 << 24 {
+        lost[exporter, default: 0] += gap
+        total += gap
+      }
     }
     next[exporter] = isCounted ? sequence &+ UInt32(truncatingIfNeeded: step) : nil
   }

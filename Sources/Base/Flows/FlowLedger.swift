@@ -17,12 +17,17 @@ package final class FlowLedger {
   }
 
   private(set) var templates: [TemplateKey: (template: FlowTemplate, source: [UInt8])] = [:]
-  private var sampling: [SamplerKey: Int64] = [:]
-  private var written: [UInt8]?
+  private(set) var sampling: [SamplerKey: Int64] = [:]
+  private var templatesOf: [ExporterKey: Int] = [:]
+  private var written: [UInt8]? { didSet { if written == nil { version += 1 } } }
+  /// Grows whenever something was learnt.
+  package private(set) var version = 0
   /// Templates that came when there were too many.
   package private(set) var refused = 0
 
   static let templateLimit = 4_096
+  /// Of one exporter, so that none takes all the room: devices announce a few dozen.
+  static let exporterLimit = 512
   static let samplerLimit = 4_096
   /// Bytes of all templates together.
   static let byteLimit = 256 << 10
@@ -36,13 +41,16 @@ package final class FlowLedger {
   func keep(_ template: FlowTemplate, _ key: TemplateKey, source: Wire) {
     if let known = templates[key], known.source.elementsEqual(source.bytes) { return }
     let freed = templates[key]?.source.count ?? 0
-    guard templates[key] != nil || templates.count < Self.templateLimit,
+    guard
+      templates[key] != nil
+        || templates.count < Self.templateLimit && templatesOf[key.exporter, default: 0] < Self.exporterLimit,
       bytesHeld - freed + source.count <= Self.byteLimit
     else {
       refused += 1
       return
     }
     bytesHeld += source.count - freed
+    if templates[key] == nil { templatesOf[key.exporter, default: 0] += 1 }
     templates[key] = (template, Array(source.bytes))
     written = nil
   }
@@ -50,6 +58,7 @@ package final class FlowLedger {
   func forget(_ key: TemplateKey) {
     guard let known = templates.removeValue(forKey: key) else { return }
     bytesHeld -= known.source.count
+    templatesOf[key.exporter, default: 1] -= 1
     written = nil
   }
 
@@ -101,6 +110,7 @@ package final class FlowLedger {
   package func adopt(_ bytes: Wire) {
     if let written, written.elementsEqual(bytes.bytes) { return }
     templates.removeAll(keepingCapacity: true)
+    templatesOf.removeAll(keepingCapacity: true)
     sampling.removeAll(keepingCapacity: true)
     bytesHeld = 0
     var rest = bytes
@@ -121,11 +131,11 @@ package final class FlowLedger {
     written = Array(bytes.bytes)
   }
 
-  private static func isEarlier(_ a: TemplateKey, _ b: TemplateKey) -> Bool {
+  static func isEarlier(_ a: TemplateKey, _ b: TemplateKey) -> Bool {
     isEarlier(a.exporter, b.exporter) ?? (a.id < b.id)
   }
 
-  private static func isEarlier(_ a: SamplerKey, _ b: SamplerKey) -> Bool {
+  static func isEarlier(_ a: SamplerKey, _ b: SamplerKey) -> Bool {
     isEarlier(a.exporter, b.exporter) ?? (a.sampler < b.sampler)
   }
 

@@ -72,24 +72,42 @@ package final class Spool: @unchecked Sendable {
     var lines = lines
     // Two deliveries must never share a line.
     if lines.last != 0x0A { lines.append(0x0A) }
-    let item = SpoolItem(customer: customer, stream: stream, lines: lines, mark: mark)
+    return try keep(SpoolItem(customer: customer, stream: stream, lines: lines, mark: mark))
+  }
+
+  /// Keeps records of a binary stream, `count` of them; durable when this returns.
+  ///
+  /// A segment begins with `opening` and its `openingCount` records, so that it can be read without those before it.
+  /// Errors: as for lines.
+  package func append(
+    customer: String, stream: String, records: [UInt8], count: Int, opening: [UInt8], openingCount: Int
+  ) throws(RecordsError) -> Delivery {
+    precondition(Self.isName(customer) && Self.isName(stream), "a stream's name is checked where it comes from")
+    let item = SpoolItem(
+      customer: customer, stream: stream, records: records, count: count, opening: (opening, openingCount))
+    return try keep(item)
+  }
+
+  private func keep(_ item: SpoolItem) throws(RecordsError) -> Delivery {
     try commits.submit(item)
     if let failure = item.failure { throw failure }
     return Delivery(
-      sequence: item.sequence, arrival: item.arrival, customer: customer, stream: stream, lines: lines,
+      sequence: item.sequence, arrival: item.arrival, customer: item.customer, stream: item.stream, lines: item.lines,
       segment: item.place.segment, firstLine: item.place.line)
   }
 
   /// Each stream's part is kept or refused by itself.
   private func commit(_ items: [SpoolItem]) {
     let now = Journal.now()
+    let groups = Dictionary(grouping: items) { StreamName(customer: $0.customer, stream: $0.stream) }
+    for (name, group) in groups where streams.withLock({ $0.files[name]?.beginsSegment(at: now) ?? true }) {
+      group[0].open()
+    }
     for item in items {
       item.pack(sequence: nextSequence, arrival: now)
       nextSequence += 1
     }
     streams.withLock { streams in
-      var groups: [StreamName: [SpoolItem]] = [:]
-      for item in items { groups[StreamName(customer: item.customer, stream: item.stream), default: []].append(item) }
       for (name, group) in groups {
         do throws(RecordsError) {
           try file(name, in: &streams).append(group)
@@ -132,6 +150,20 @@ package final class Spool: @unchecked Sendable {
     }
   }
 
+  /// Hands out the deliveries of a stream's last segment, in order; those that can no longer be read are left out.
+  package func eachDelivery(
+    ofLastSegmentOf customer: String, _ stream: String, _ body: ([UInt8]) -> Void
+  ) throws(RecordsError) {
+    let last = streams.withLock { $0.files[StreamName(customer: customer, stream: stream)]?.segments.last }
+    guard let last else { return }
+    let cursor = SpoolCursor(customer, stream, [last.path], from: 0)
+    try cursor.advance()
+    while let delivery = cursor.next {
+      body(delivery.lines)
+      try cursor.advance()
+    }
+  }
+
   /// Removes whole segments whose last delivery arrived before `time`; their paths, customer by customer.
   package func expire(before time: Int64) -> [(customer: String, paths: [String])] {
     streams.withLock { streams in
@@ -162,9 +194,10 @@ package final class Spool: @unchecked Sendable {
 final class SpoolItem: @unchecked Sendable {
   let customer: String
   let stream: String
-  let lines: [UInt8]
-  let lineCount: Int
+  private(set) var lines: [UInt8]
+  private(set) var lineCount: Int
   let mark: DeliveryMark
+  private let opening: (bytes: [UInt8], count: Int)
   var sequence: UInt64 = 0
   var arrival: Int64 = 0
   var packed: [UInt8] = []
@@ -177,6 +210,23 @@ final class SpoolItem: @unchecked Sendable {
     self.stream = stream
     self.lines = lines
     lineCount = lines.reduce(0) { $0 + ($1 == 0x0A ? 1 : 0) }
+    opening = ([], 0)
+  }
+
+  init(customer: String, stream: String, records: [UInt8], count: Int, opening: (bytes: [UInt8], count: Int)) {
+    mark = DeliveryMark()
+    self.customer = customer
+    self.stream = stream
+    lines = records
+    lineCount = count
+    self.opening = opening
+  }
+
+  /// Puts in front what a segment begins with.
+  func open() {
+    if opening.count == 0 { return }
+    lines = opening.bytes + lines
+    lineCount += opening.count
   }
 
   func pack(sequence: UInt64, arrival: Int64) {

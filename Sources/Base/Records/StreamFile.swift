@@ -69,10 +69,14 @@ final class StreamFile {
     segments[segments.count - 1] = segment
   }
 
+  /// Whether what is appended at this time goes into a new segment.
+  func beginsSegment(at now: Int64) -> Bool {
+    guard let tail = segments.last else { return true }
+    return tail.bytes >= limits.segmentBytes || now &- tail.opened >= Int64(limits.segmentSeconds) * 1_000_000_000
+  }
+
   private func beginSegment(_ sequence: UInt64, _ now: Int64) throws(RecordsError) {
-    if let tail = segments.last, tail.bytes < limits.segmentBytes,
-      now &- tail.opened < Int64(limits.segmentSeconds) * 1_000_000_000
-    {
+    if !beginsSegment(at: now), let tail = segments.last {
       if descriptor < 0 { descriptor = try openFile(tail.path) }
       return
     }

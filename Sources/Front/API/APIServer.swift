@@ -133,8 +133,25 @@ package struct APISettings: Sendable {
   package var fastlyServices: [String] = []
   /// Whether the server speaks TLS, so that cookies are sent over it only.
   package var isTLS = false
+  /// What receivers took and what they had to leave, for the metrics: asked whenever those are.
+  package var received: @Sendable () -> [ReceivedCount] = { [] }
 
   package init() {}
+}
+
+/// One receiver's number of messages that came to one end.
+package struct ReceivedCount: Sendable {
+  package let customer: String
+  package let receiver: String
+  package let end: String
+  package let count: Int
+
+  package init(customer: String, receiver: String, end: String, count: Int) {
+    self.customer = customer
+    self.receiver = receiver
+    self.end = end
+    self.count = count
+  }
 }
 
 /// At most so many at once; whoever comes too many is told.

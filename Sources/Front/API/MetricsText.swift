@@ -43,6 +43,11 @@ enum MetricsText {
     for (end, count) in [("kept", pushes.kept), ("duplicate", pushes.duplicates), ("refused", pushes.refused)] {
       out += "weir_pushes_total{end=\"\(end)\"} \(count)\n"
     }
+    out += head("weir_received_total", "counter", "Messages of receivers by their end.")
+    for count in server.settings.received() where views.contains(where: { $0.name == count.customer }) {
+      out +=
+        "weir_received_total{customer=\"\(count.customer)\",receiver=\"\(count.receiver)\",end=\"\(count.end)\"} \(count.count)\n"
+    }
     out += head("weir_listeners", "gauge", "Streams of changes that are open.")
     return out + "weir_listeners \(server.listeners.count)\n"
   }

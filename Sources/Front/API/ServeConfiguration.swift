@@ -11,6 +11,7 @@ package struct ServeConfiguration: Sendable {
     package var name: String
     package var udp: [Endpoint] = []
     package var tcp: [Endpoint] = []
+    package var flows: [Endpoint] = []
     package var files: [String] = []
 
     package init(name: String) { self.name = name }
@@ -70,7 +71,7 @@ package struct ServeConfiguration: Sendable {
     if customers.contains(where: { $0.name == customer.name }) {
       reader.complain(node.problem("customer '\(customer.name)' stands here twice"))
     }
-    for (key, path) in [("syslog_udp", \Customer.udp), ("syslog_tcp", \Customer.tcp)] {
+    for (key, path) in [("syslog_udp", \Customer.udp), ("syslog_tcp", \Customer.tcp), ("flows", \Customer.flows)] {
       for word in reader.texts(key) {
         if let endpoint = Endpoint(word) {
           customer[keyPath: path].append(endpoint)

@@ -26,11 +26,31 @@ package struct ReceiveCounts: Sendable, Equatable {
   package var cut = 0
   /// Messages lost for good, where the sender cannot be told: the disk refused them.
   package var lost = 0
+  /// Datagrams that were not what this receiver takes.
+  package var foreign = 0
+  /// Datagrams that the kernel dropped because nobody took them in time.
+  package var dropped = 0
+  /// What senders' own sequence numbers say never arrived: flows, or datagrams where those are numbered.
+  package var missing = 0
   package var connections = 0
   /// Connections that were refused because there were too many.
   package var refused = 0
 
   package init() {}
+
+  /// Every count by the end that its messages came to.
+  package var ends: [(end: String, count: Int)] {
+    [
+      ("kept", messages), ("cut", cut), ("lost", lost), ("dropped by the kernel", dropped),
+      ("missing by sequence numbers", missing), ("not understood", foreign), ("connections refused", refused),
+    ]
+  }
+
+  /// In words, what is not zero; nil where nothing came and nothing went wrong.
+  package var words: String? {
+    let parts = ends.filter { $0.count > 0 }
+    return parts.isEmpty ? nil : parts.map { "\($0.count) \($0.end)" }.joined(separator: ", ")
+  }
 }
 
 /// A place that cannot be listened to or read: what, where, why.

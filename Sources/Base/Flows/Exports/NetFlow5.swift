@@ -45,9 +45,10 @@ enum NetFlow5 {
     return flow
   }
 
-  static func watch(_ datagram: Wire, from address: IPAddress, _ losses: FlowLosses) {
-    guard length(datagram) == datagram.count else { return }
+  static func watch(_ datagram: Wire, from address: IPAddress, _ losses: FlowLosses) -> Bool {
+    guard length(datagram) == datagram.count else { return false }
     let exporter = ExporterKey(address: address, domain: UInt32(datagram.u16(20)), version: 5)
     losses.note(exporter, datagram.u32(16), step: Int(datagram.u16(2)), isCounted: true)
+    return true
   }
 }

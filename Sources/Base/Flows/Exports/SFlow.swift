@@ -35,11 +35,13 @@ package enum SFlow {
     return .taken(flows: samples)
   }
 
-  package static func watch(_ datagram: Wire, _ losses: FlowLosses) {
-    guard let header = header(datagram) else { return }
+  /// Notes what a datagram's sequence number says was lost; false where it is no sFlow.
+  @discardableResult package static func watch(_ datagram: Wire, _ losses: FlowLosses) -> Bool {
+    guard let header = header(datagram) else { return false }
     losses.note(
       ExporterKey(address: header.agent, domain: header.subAgent, version: 0), header.sequence, step: 1, isCounted: true
     )
+    return true
   }
 
   private struct Header {

@@ -22,6 +22,9 @@ struct Serve: Command {
       Option(name: "customer", value: "NAME", sentence: "the one customer, where no file names them (default demo)"),
       Option(name: "syslog-udp", value: "ADDRESS:PORT", repeats: true, sentence: "take syslog over UDP"),
       Option(name: "syslog-tcp", value: "ADDRESS:PORT", repeats: true, sentence: "take syslog over TCP"),
+      Option(
+        name: "flows", value: "ADDRESS:PORT", repeats: true,
+        sentence: "collect NetFlow v5 and v9, IPFIX and sFlow over UDP"),
       Option(name: "tail", value: "PATH", repeats: true, sentence: "follow a file, or the files of a directory"),
       Option(name: "replay", value: "PATH", repeats: true, sentence: "play recorded logs as if they arrived now"),
       Option(name: "speed", value: "N", sentence: "pace of --replay: times real time, or full (default 1)"),

@@ -37,7 +37,7 @@ struct ServePlan {
     settings.keepSeconds = configuration.keepSeconds
     isDemo =
       arguments["config"] == nil && replay.isEmpty
-      && configuration.customers.allSatisfy { $0.udp.isEmpty && $0.tcp.isEmpty && $0.files.isEmpty }
+      && configuration.customers.allSatisfy { $0.udp.isEmpty && $0.tcp.isEmpty && $0.flows.isEmpty && $0.files.isEmpty }
       && arguments["data"] == nil
     if configuration.tokens.isEmpty {
       let word = try Self.word(in: isPassing ? nil : folder)
@@ -52,12 +52,13 @@ struct ServePlan {
   private static func addReceivers(_ arguments: Arguments, to configuration: inout ServeConfiguration) throws {
     let udp = try arguments.all("syslog-udp").map { word throws(UsageError) in try endpoint(word, "syslog-udp") }
     let tcp = try arguments.all("syslog-tcp").map { word throws(UsageError) in try endpoint(word, "syslog-tcp") }
+    let flows = try arguments.all("flows").map { word throws(UsageError) in try endpoint(word, "flows") }
     let files = arguments.all("tail")
     if configuration.customers.isEmpty {
       let name = arguments["customer"] ?? "demo"
       guard Spool.isName(name) else { throw UsageError("--customer must be letters, digits, -, _ and .") }
       configuration.customers = [.init(name: name)]
-    } else if !udp.isEmpty || !tcp.isEmpty || !files.isEmpty || arguments["customer"] != nil {
+    } else if !udp.isEmpty || !tcp.isEmpty || !flows.isEmpty || !files.isEmpty || arguments["customer"] != nil {
       guard let name = arguments["customer"] else {
         throw UsageError("say with --customer whose telemetry the receivers on the command line bring")
       }
@@ -69,6 +70,7 @@ struct ServePlan {
     let place = configuration.customers.firstIndex { $0.name == arguments["customer"] } ?? 0
     configuration.customers[place].udp += udp
     configuration.customers[place].tcp += tcp
+    configuration.customers[place].flows += flows
     configuration.customers[place].files += files
   }
 

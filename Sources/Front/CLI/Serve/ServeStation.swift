@@ -24,8 +24,18 @@ final class ServeStation {
     settings.version = Weir.version
     settings.fastlyServices = plan.configuration.fastlyServices
     settings.isTLS = plan.configuration.certificate != nil
+    let owned = plan.configuration.customers.map { (name: $0.name, receivers: Self.receivers(for: $0, floor)) }
+    receivers = owned.flatMap(\.receivers)
+    settings.received = {
+      owned.flatMap { name, receivers in
+        receivers.flatMap { receiver in
+          receiver.counts.ends.map {
+            ReceivedCount(customer: name, receiver: receiver.place, end: $0.end, count: $0.count)
+          }
+        }
+      }
+    }
     api = APIServer(floor, tokens: plan.configuration.tokens, settings: settings)
-    receivers = plan.configuration.customers.flatMap { Self.receivers(for: $0, floor) }
   }
 
   /// Where pages and the API are, once it is open.
@@ -40,6 +50,7 @@ final class ServeStation {
     let tcp = customer.tcp.map { endpoint in
       SyslogTCP(endpoint) { try floor.accept(customer: name, stream: "syslog-tcp", lines: $0) }
     }
+    let flows = customer.flows.map { collector($0, name, floor) }
     let files =
       customer.files.isEmpty
       ? []
@@ -49,7 +60,22 @@ final class ServeStation {
           try floor.accept(customer: name, stream: stream, lines: lines, mark: mark)
         }
       ]
-    return udp + tcp + files
+    return udp + tcp + flows + files
+  }
+
+  /// A collector whose stream bears its port, so that each begins its files with its own exporters' templates.
+  private static func collector(_ endpoint: Endpoint, _ customer: String, _ floor: WatchFloor) -> FlowCollector {
+    let stream = "flows-\(endpoint.port)"
+    return FlowCollector(
+      endpoint,
+      recall: { body in
+        try? floor.spool.eachDelivery(ofLastSegmentOf: customer, stream) { $0.withUnsafeBytes(body) }
+      },
+      keep: { records, opening in
+        try floor.accept(
+          customer: customer, stream: stream, records: records.bytes, count: records.count, opening: opening.bytes,
+          openingCount: opening.count)
+      })
   }
 
   /// Opens every door. Errors: an address in use, a certificate that is none, a file that cannot be read.
@@ -104,7 +130,10 @@ final class ServeStation {
   /// Closes every door, and returns when what came through them is looked at and durable.
   func close() {
     replay?.stop()
-    for receiver in receivers { receiver.stop() }
+    for receiver in receivers {
+      receiver.stop()
+      if let words = receiver.counts.words { Terminal.print("\(receiver.place): \(words).") }
+    }
     server?.stop()
     playing.wait()
     floor.stop()

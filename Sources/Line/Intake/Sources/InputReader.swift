@@ -21,18 +21,21 @@ final class InputReader {
   private var sourceEnded = false
   private var isAtStart = true
   /// Who watches the records of a binary file.
-  private var scout: (any RecordScout)?
+  private(set) var scout: (any RecordScout)?
 
-  /// `read` is what was already taken from the source; `firstLine` and `header` are those of a source that goes on
-  /// where another ended.
-  init(_ input: Input, _ source: ByteSource, read: [UInt8] = [], firstLine: Int = 1, header: [UInt8]? = nil) {
+  /// `read` is what was already taken from the source; `firstLine`, `header` and `scout` are those of a source that goes
+  /// on where another ended.
+  init(
+    _ input: Input, _ source: ByteSource, read: [UInt8] = [], firstLine: Int = 1, header: [UInt8]? = nil,
+    scout known: (any RecordScout)? = nil
+  ) {
     self.input = input
     self.source = source
     self.header = header
     nextLine = firstLine
     _ = carry.append(read)
     if case .binary(let framing) = input.format.framing {
-      scout = framing.makeScout()
+      scout = known ?? framing.makeScout()
       isAtStart = false
     }
   }

@@ -15,6 +15,8 @@ package final class LiveInputs {
     var input: Input
     var isRecognised: Bool
     var header: [UInt8]?
+    /// Who watches the records of a binary stream.
+    var scout: (any RecordScout)?
   }
 
   package init(formats: [any LogFormat], options: IntakeOptions) {
@@ -36,7 +38,8 @@ package final class LiveInputs {
   ) {
     let latest = arrival / 1_000_000_000 + 1
     var stream = stream(name, lines, path, latest)
-    let reader = InputReader(stream.input, ByteSource(text: lines), firstLine: firstLine, header: stream.header)
+    let reader = InputReader(
+      stream.input, ByteSource(text: lines), firstLine: firstLine, header: stream.header, scout: stream.scout)
     batch.reset()
     while reader.fill(&batch.arena, &batch.runs, target: intake.options.batchBytes) {
       worker.decode(batch)
@@ -44,6 +47,7 @@ package final class LiveInputs {
       batch.reset()
     }
     stream.header = reader.header
+    stream.scout = reader.scout
     streams[name] = stream
     var tally = InputTally(source: stream.input.index)
     for record in reader.tooLong { tally.reject(line: record.line, record.head, .tooLong) }
@@ -55,7 +59,7 @@ package final class LiveInputs {
       // A new file of the stream, or a day later: the same format, another place.
       if known.input.path == path, latest - known.input.latest < 86_400 { return known }
       let input = intake.add(path: path, known.input.format, known.input.others, latest: latest + 86_400)
-      return Stream(input: input, isRecognised: true, header: known.header)
+      return Stream(input: input, isRecognised: true, header: known.header, scout: known.scout)
     }
     let (format, others) = recognised(lines)
     let input = intake.add(path: path, format ?? UnknownFormat(), others, latest: latest + 86_400)
@@ -64,6 +68,7 @@ package final class LiveInputs {
 
   private func recognised(_ lines: [UInt8]) -> (format: (any LogFormat)?, others: [Int]) {
     let head = lines.prefix(InputPlan.sampleBytes)
+    if let format = BinaryFormats.format(of: Array(head)) { return (format, []) }
     let isWhole = head.count == lines.count
     let cut = isWhole ? head.endIndex : (head.lastIndex(of: 0x0A).map { $0 + 1 } ?? head.endIndex)
     let sample = Sample(head[..<cut], isWhole: isWhole)

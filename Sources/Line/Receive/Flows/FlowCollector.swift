@@ -1,0 +1,195 @@
+import CNetwork
+import Foundation
+import Net
+import Synchronization
+
+/// Keeps records for good, as lines are kept; `opening` is what a file of them begins with, so that it can be read alone.
+package typealias KeepRecords = @Sendable (_ records: RecordPiece, _ opening: RecordPiece) throws -> Void
+
+/// Bytes of a binary stream and how many numbered records they hold.
+package struct RecordPiece: Sendable {
+  package var bytes: [UInt8] = []
+  package var count = 0
+
+  package init() {}
+}
+
+/// NetFlow v5 and v9, IPFIX and sFlow over UDP, of any number of exporters on one port.
+///
+/// Datagrams are kept as packets of a capture with the time they came, so that everything that reads captures reads them.
+/// One thread takes datagrams, another waits for the disk; what neither has room for is counted as lost.
+package final class FlowCollector: Receiver {
+  private let endpoint: Endpoint
+  private let keep: KeepRecords
+  private let recall: @Sendable (_ body: (UnsafeRawBufferPointer) -> Void) -> Void
+  private let state = Mutex(State())
+  private let queue = PieceQueue(limit: 64 << 20)
+  private let finished = DispatchSemaphore(value: 0)
+  private let isOver = Atomic<Bool>(false)
+
+  private struct State {
+    var socket: Int32 = -1
+    var counts = ReceiveCounts()
+  }
+
+  /// Datagrams are handed on once this many bytes wait, or nothing more comes for this long.
+  private static let pieceBytes = 512 << 10
+  private static let pauseMilliseconds: Int32 = 20
+  private static let atOnce = 64
+
+  /// `recall` hands out what is still kept of this collector, as it was kept: templates and sequence numbers go on from
+  /// there.
+  package init(
+    _ endpoint: Endpoint, recall: @escaping @Sendable (_ body: (UnsafeRawBufferPointer) -> Void) -> Void = { _ in },
+    keep: @escaping KeepRecords
+  ) {
+    self.endpoint = endpoint
+    self.recall = recall
+    self.keep = keep
+  }
+
+  package var place: String { "NetFlow, IPFIX and sFlow over UDP on \(endpoint)" }
+  package var counts: ReceiveCounts { state.withLock { $0.counts } }
+  /// The port it really listens on.
+  package var port: UInt16 { boundPort(state.withLock { $0.socket }) }
+
+  package func start() throws(ReceiveError) {
+    let socket = try openSocket(endpoint, SOCK_DGRAM, place)
+    // Some tenths of a second of a million flows, for when this process has to wait for a processor.
+    net_make_room(socket, 32 << 20)
+    state.withLock { $0.socket = socket }
+    Thread.detachNewThread { [self] in
+      let exporters = ExporterWatch()
+      recall { exporters.recall($0) }
+      receive(on: socket, exporters)
+      close(socket)
+      queue.end()
+    }
+    Thread.detachNewThread { [self] in
+      while let (piece, opening) = queue.take() { keepForGood(piece, opening) }
+      finished.signal()
+    }
+  }
+
+  package func stop() {
+    guard state.withLock({ $0.socket >= 0 }), !isOver.exchange(true, ordering: .relaxed) else { return }
+    finished.wait()
+  }
+
+  private func receive(on socket: Int32, _ exporters: ExporterWatch) {
+    let room = UnsafeMutablePointer<UInt8>.allocate(capacity: Self.atOnce * 65_536)
+    let datagrams = UnsafeMutablePointer<net_datagram>.allocate(capacity: Self.atOnce)
+    defer {
+      room.deallocate()
+      datagrams.deallocate()
+    }
+    var piece = FlowPiece(port: boundPort(socket))
+    var overflown: UInt32 = 0
+    var ready = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+    while true {
+      let isReady = poll(&ready, 1, piece.isEmpty ? 200 : Self.pauseMilliseconds) > 0
+      if !isReady || piece.bytes.count >= Self.pieceBytes {
+        handOn(&piece, exporters, overflown)
+        if !isReady, isOver.load(ordering: .relaxed) { return }
+        if !isReady { continue }
+      }
+      let count = net_receive(socket, room, datagrams, Int32(Self.atOnce), &overflown)
+      let now = Self.now()
+      for place in 0..<max(0, Int(count)) { take(datagrams[place], at: now, &piece, exporters) }
+    }
+  }
+
+  private func take(_ datagram: net_datagram, at now: Int64, _ piece: inout FlowPiece, _ exporters: ExporterWatch) {
+    let bytes = UnsafeBufferPointer(start: datagram.bytes, count: Int(datagram.count))
+    let source = withUnsafeBytes(of: datagram.source) { exporters.address($0) }
+    guard datagram.sent <= datagram.count, exporters.watch(bytes, from: source) else {
+      piece.foreign += 1
+      return
+    }
+    piece.append(bytes, from: source, port: datagram.port, at: now)
+  }
+
+  private func handOn(_ piece: inout FlowPiece, _ exporters: ExporterWatch, _ overflown: UInt32) {
+    let isTaken = piece.count == 0 || queue.put(piece.records, opening: exporters.opening(port: piece.port))
+    state.withLock { state in
+      state.counts.foreign += piece.foreign
+      if !isTaken { state.counts.lost += piece.count }
+      state.counts.dropped = Int(overflown)
+      state.counts.missing = exporters.missing
+    }
+    piece.restart()
+  }
+
+  /// While the disk refuses, the queue in memory fills; what does not fit it is lost.
+  private func keepForGood(_ piece: RecordPiece, _ opening: RecordPiece) {
+    while true {
+      do {
+        try keep(piece, opening)
+        state.withLock { state in
+          state.counts.messages += piece.count
+          state.counts.bytes += piece.bytes.count
+        }
+        return
+      } catch {
+        guard !isOver.load(ordering: .relaxed) else {
+          return state.withLock { $0.counts.lost += piece.count }
+        }
+        usleep(200_000)
+      }
+    }
+  }
+
+  private static func now() -> Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+  }
+}
+
+/// Pieces on their way from the socket to the disk, bounded in bytes; those that wait go together.
+final class PieceQueue: Sendable {
+  private let limit: Int
+  private let waiting = Mutex(Waiting())
+  private let arrived = DispatchSemaphore(value: 0)
+
+  private struct Waiting {
+    var piece = RecordPiece()
+    var opening = RecordPiece()
+    var isOver = false
+  }
+
+  init(limit: Int) { self.limit = limit }
+
+  /// False where there is no room.
+  func put(_ piece: RecordPiece, opening: RecordPiece) -> Bool {
+    let isTaken = waiting.withLock { waiting in
+      guard waiting.piece.bytes.count + piece.bytes.count <= limit else { return false }
+      // What a file begins with must hold for the first of the datagrams behind it.
+      if waiting.piece.count == 0 { waiting.opening = opening }
+      waiting.piece.bytes += piece.bytes
+      waiting.piece.count += piece.count
+      return true
+    }
+    if isTaken { arrived.signal() }
+    return isTaken
+  }
+
+  func end() {
+    waiting.withLock { $0.isOver = true }
+    arrived.signal()
+  }
+
+  /// All that waits; nil at the end.
+  func take() -> (piece: RecordPiece, opening: RecordPiece)? {
+    while true {
+      arrived.wait()
+      let (taken, isOver) = waiting.withLock { waiting -> ((RecordPiece, RecordPiece)?, Bool) in
+        guard waiting.piece.count > 0 else { return (nil, waiting.isOver) }
+        defer { waiting.piece = RecordPiece() }
+        return ((waiting.piece, waiting.opening), false)
+      }
+      if let taken { return taken }
+      if isOver { return nil }
+    }
+  }
+}
