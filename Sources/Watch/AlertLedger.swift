@@ -28,7 +28,8 @@ struct AlertLedger {
 
   /// Takes an alert as a detection sees it; the alert as it is kept, and what that changed.
   ///
-  /// `changed` is what somebody should be told again: another severity, or twice as many events as when last told.
+  /// `changed` is what somebody should be told again: another severity, an exemption that came or went, or twice as many
+  /// events as when last told.
   mutating func take(_ alert: Alert) -> (alert: Alert, change: Change) {
     newest = max(newest, alert.lastSeen)
     let key = Key(detection: alert.detection, parts: alert.key)
@@ -42,7 +43,10 @@ struct AlertLedger {
     }
     let kept = joined(known, alert)
     alerts[same] = kept
-    guard kept.severity != known.severity || kept.events >= 2 * told[same, default: 1] else { return (kept, .grown) }
+    let isNews =
+      kept.severity != known.severity || kept.suppression != known.suppression
+      || kept.events >= 2 * told[same, default: 1]
+    guard isNews else { return (kept, .grown) }
     told[same] = kept.events
     return (kept, .changed)
   }

@@ -13,7 +13,8 @@ import Synchronization
 /// and carries; rooms decide.
 final class LiveCustomer: @unchecked Sendable {
   let name: String
-  private let crew: Crew
+  private var crew: Crew
+  private var exemptions: ExemptionBook?
   private let journal: Journal
   private let bell: Bell
   private let queue: DispatchQueue
@@ -44,18 +45,19 @@ final class LiveCustomer: @unchecked Sendable {
 
   /// Errors: the journal cannot be read.
   init(
-    _ name: String, _ formats: [any LogFormat], _ options: IntakeOptions, detector: Detector, crew: Crew,
-    journal: Journal, bell: Bell
+    _ name: String, _ rooms: LiveRooms, _ options: IntakeOptions, exemptions: ExemptionBook?, journal: Journal,
+    bell: Bell
   ) throws(RecordsError) {
     self.name = name
-    self.crew = crew
+    crew = rooms.crew
+    self.exemptions = exemptions
     self.journal = journal
     self.bell = bell
     queue = DispatchQueue(label: "weir.customer.\(name)")
-    inputs = LiveInputs(formats: formats, options: options)
-    state = detector.state()
+    inputs = LiveInputs(formats: rooms.formats, options: options)
+    state = rooms.detector.state()
     (alerts, incidents) = try LiveFacts.restored(journal, name)
-    _ = incidents.fold(Array(alerts.alerts.values))
+    _ = incidents.fold(foldable)
     publish()
   }
 
@@ -85,6 +87,18 @@ final class LiveCustomer: @unchecked Sendable {
   /// Writes nothing any more: the journal may be another process's from now on.
   func close() { queue.sync { isClosed = true } }
 
+  /// Goes on with other rooms and exemptions, behind the delivery that is worked on now; windows stay.
+  func adopt(_ rooms: LiveRooms, keepsFormats: Bool, exemptions: ExemptionBook?) {
+    // The book is this queue's from now on.
+    nonisolated(unsafe) let exemptions = exemptions
+    queue.async { [self] in
+      crew = rooms.crew
+      self.exemptions = exemptions
+      if !keepsFormats { inputs.adopt(rooms.formats) }
+      state.adopt(rooms.detector)
+    }
+  }
+
   private func work(_ delivery: Delivery, isHistory: Bool) {
     if !isHistory, oldestArrival == nil { oldestArrival = delivery.arrival }
     crew.lend { kit in
@@ -94,7 +108,7 @@ final class LiveCustomer: @unchecked Sendable {
       ) { batch in
         kit.enrich.enrich(batch)
         kit.inspect.inspect(batch)
-        state.fold(kit.look.observe(batch), batch)
+        state.fold(kit.look.observe(batch), batch, excuses: exemptions?.excuses(batch))
         counts.events += batch.count
         tick(isLast: false)
       }
@@ -139,11 +153,13 @@ final class LiveCustomer: @unchecked Sendable {
   /// Alerts that were raised or changed, as facts to write; whether there was one.
   private func takeNews() -> Bool {
     var isNews = false
-    for seen in state.takeNews(inputs: inputs.inputPaths) {
+    let news = state.takeNews(inputs: inputs.inputPaths) { [exemptions] in exemptions?.suppression($0, $1) }
+    for seen in news {
       let (alert, change) = alerts.take(seen)
       isUnfolded = true
       guard let fact = LiveFacts.alert(alert, change, name) else { continue }
       if change == .raised { counts.alertsRaised += 1 }
+      if change == .raised, alert.suppression != nil { counts.alertsSuppressed += 1 }
       isNews = true
       unwritten.append(fact)
       rings.append(Bell.Ring(kind: "alert", customer: name, id: alert.id))
@@ -151,10 +167,15 @@ final class LiveCustomer: @unchecked Sendable {
     return isNews
   }
 
+  /// What makes incidents: alerts that nobody expects, and those that had made one before somebody did.
+  private var foldable: [Alert] {
+    alerts.alerts.values.filter { $0.suppression == nil || incidents.holders[$0.id] != nil }
+  }
+
   private func fold() {
     let begun = ContinuousClock.now
     isUnfolded = false
-    for (incident, change) in incidents.fold(Array(alerts.alerts.values)) {
+    for (incident, change) in incidents.fold(foldable) {
       if change == .opened { counts.incidentsOpened += 1 }
       unwritten.append(LiveFacts.incident(incident, change, name))
       rings.append(Bell.Ring(kind: "incident", customer: name, id: incident.id))

@@ -22,6 +22,8 @@ package struct LiveCounts: Sendable, Equatable {
   /// Lines that no format takes.
   package var rejected = 0
   package var alertsRaised = 0
+  /// Those of them that somebody expected.
+  package var alertsSuppressed = 0
   package var incidentsOpened = 0
   /// Facts that the journal has refused so far and that are tried again.
   package var factsWaiting = 0

@@ -12,6 +12,8 @@ package struct FloorSettings: Sendable {
   package var folder: String
   /// Names of the customers: letters, digits, `-`, `_`, `.`.
   package var customers: [String]
+  /// What somebody expects, and why.
+  package var exemptions: [Exemption] = []
   /// Bytes that may wait for detection for each customer before receivers wait or are told to come again.
   package var backlogBytes = 128 << 20
   /// How long what arrived is kept.
@@ -27,16 +29,24 @@ package struct FloorSettings: Sendable {
 
 /// The watch floor: what arrives is kept, looked at, and what comes of it is written down, all the time.
 package final class WatchFloor: Sendable {
-  package let settings: FloorSettings
-  package let assembly: Assembly
   package let journal: Journal
   package let spool: Spool
   package let bell = Bell()
   /// What start-up found and put right, in words.
   package let remarks: [String]
   private let folder: DataFolder
-  private let customers: [String: LiveCustomer]
+  private let live: Mutex<Live>
   private let timer = Mutex<TimerBox?>(nil)
+
+  /// What a reload replaces, as a whole.
+  private struct Live: Sendable {
+    var settings: FloorSettings
+    var rooms: LiveRooms
+    var customers: [String: LiveCustomer]
+    /// How often the configuration was replaced, and how often a wrong one was refused.
+    var reloads = 0
+    var refusals = 0
+  }
 
   private struct TimerBox: @unchecked Sendable { let timer: any DispatchSourceTimer }
 
@@ -44,20 +54,17 @@ package final class WatchFloor: Sendable {
   ///
   /// Errors: another process has the folder, a record that cannot be read, content that is wrong.
   package init(_ settings: FloorSettings, _ assembly: Assembly) throws {
-    self.settings = settings
-    self.assembly = assembly
     folder = try DataFolder(settings.folder)
     journal = try Journal(folder: settings.folder)
     spool = try Spool(data: settings.folder)
-    let detector = try assembly.detector()
-    let crew = try Crew(assembly, detector: detector)
-    let formats = try LogFormats.all(assembly.content, assembly.configuration.intake)
+    let rooms = try LiveRooms(assembly)
     var customers: [String: LiveCustomer] = [:]
     for name in settings.customers {
       customers[name] = try LiveCustomer(
-        name, formats, assembly.configuration.intake, detector: detector, crew: crew, journal: journal, bell: bell)
+        name, rooms, assembly.configuration.intake, exemptions: try Self.book(settings, name, 0), journal: journal,
+        bell: bell)
     }
-    self.customers = customers
+    live = Mutex(Live(settings: settings, rooms: rooms, customers: customers))
     var remarks = spool.repairs
     if let words = try Self.catchUp(settings, spool, customers) { remarks.append(words) }
     self.remarks = remarks
@@ -89,25 +96,30 @@ package final class WatchFloor: Sendable {
     return "looked again at \(Words.count(count, "delivery", "deliveries")) from before the last stop\(lost)"
   }
 
+  package var settings: FloorSettings { live.withLock { $0.settings } }
+  package var assembly: Assembly { live.withLock { $0.rooms.assembly } }
   package var customerNames: [String] { settings.customers }
+  /// How often the configuration was replaced while running, and how often a wrong one was refused.
+  package var reloads: (applied: Int, refused: Int) { live.withLock { ($0.reloads, $0.refusals) } }
+  private var customers: [LiveCustomer] { live.withLock { Array($0.customers.values) } }
+  private func customer(_ name: String) -> LiveCustomer? { live.withLock { $0.customers[name] } }
 
   /// A customer as it stands; nil where there is none of that name.
-  package func view(of customer: String) -> LiveView? { customers[customer]?.view }
+  package func view(of customer: String) -> LiveView? { self.customer(customer)?.view }
 
   /// Bytes that wait for detection.
-  package func backlog(of customer: String) -> Int { customers[customer]?.backlog ?? 0 }
+  package func backlog(of customer: String) -> Int { self.customer(customer)?.backlog ?? 0 }
 
   /// Whether a customer's detection is too far behind to be sent more.
   package func isBusy(_ customer: String) -> Bool { backlog(of: customer) > settings.backlogBytes }
 
   /// Keeps lines and has them looked at; durable when this returns. Waits while the customer's detection is far behind.
   ///
-  /// Errors: the disk refuses; nothing was kept. The customer must be one of this floor.
+  /// Errors: the disk refuses, or there is no such customer any more; nothing was kept.
   package func accept(
     customer: String, stream: String, lines: [UInt8], mark: DeliveryMark = DeliveryMark()
   ) throws(RecordsError) {
-    guard let live = customers[customer] else { preconditionFailure("customers are checked where they come in") }
-    while live.backlog > settings.backlogBytes { usleep(5_000) }
+    let live = try door(customer)
     if let delivery = try spool.append(customer: customer, stream: stream, lines: lines, mark: mark) {
       live.take(delivery)
     }
@@ -117,12 +129,89 @@ package final class WatchFloor: Sendable {
   package func accept(
     customer: String, stream: String, records: [UInt8], count: Int, opening: [UInt8], openingCount: Int
   ) throws(RecordsError) {
-    guard let live = customers[customer] else { preconditionFailure("customers are checked where they come in") }
-    while live.backlog > settings.backlogBytes { usleep(5_000) }
+    let live = try door(customer)
     live.take(
       try spool.append(
         customer: customer, stream: stream, records: records, count: count, opening: opening,
         openingCount: openingCount))
+  }
+
+  /// The customer, once its detection is not too far behind to be given more.
+  private func door(_ name: String) throws(RecordsError) -> LiveCustomer {
+    guard let live = customer(name) else {
+      throw RecordsError(what: "nothing can be kept", path: name, why: "there is no such customer any more")
+    }
+    let limit = settings.backlogBytes
+    while live.backlog > limit { usleep(5_000) }
+    return live
+  }
+
+  /// Goes on with another configuration and other content; windows, alerts and incidents stay. What could not stay is
+  /// told in words.
+  ///
+  /// `ready` is called when everything is made and nothing replaced yet. Errors: whatever is wrong, all at once; the old
+  /// one stays then.
+  package func reload(
+    _ settings: FloorSettings, _ assembly: Assembly, actor: String = "weir", ready: () throws -> Void = {}
+  ) throws {
+    let rooms = try LiveRooms(assembly)
+    let generation = reloads.applied + 1
+    var books: [String: ExemptionBook] = [:]
+    for name in settings.customers { books[name] = try Self.book(settings, name, generation) }
+    let known = live.withLock { $0.customers }
+    var customers: [String: LiveCustomer] = [:]
+    for name in settings.customers {
+      customers[name] =
+        try known[name]
+        ?? LiveCustomer(
+          name, rooms, assembly.configuration.intake, exemptions: books[name], journal: journal, bell: bell)
+    }
+    try ready()
+    let before = live.withLock { live in
+      defer {
+        live = Live(
+          settings: settings, rooms: rooms, customers: customers, reloads: generation, refusals: live.refusals)
+      }
+      return live
+    }
+    let keepsFormats = before.rooms.formatsDigest == rooms.formatsDigest
+    for (name, customer) in known {
+      if customers[name] == nil {
+        _ = customer.settled()
+      } else {
+        customer.adopt(rooms, keepsFormats: keepsFormats, exemptions: books[name])
+      }
+    }
+    try journal.append([
+      NewFact(actor: actor, customer: "", kind: "floor.reloaded", body: LiveFacts.json(changes(before, settings)))
+    ])
+  }
+
+  /// Writes down that a configuration was wrong and the old one stays.
+  package func noteRefusal(_ words: String, actor: String = "weir") {
+    live.withLock { $0.refusals += 1 }
+    let body = LiveFacts.json(["problems": words.split(separator: "\n").map(String.init)])
+    _ = try? journal.append([NewFact(actor: actor, customer: "", kind: "floor.reload_refused", body: body)])
+  }
+
+  /// What a reload changed, for the fact that tells of it.
+  private func changes(_ before: Live, _ settings: FloorSettings) -> [String: [String]] {
+    let names = (before.settings.customers, settings.customers)
+    let exemptions = (before.settings.exemptions, settings.exemptions)
+    func words(_ list: [Exemption]) -> [String] {
+      list.map { "\($0.suppression.words): \($0.condition)" }
+    }
+    return [
+      "customers_added": names.1.filter { !names.0.contains($0) },
+      "customers_removed": names.0.filter { !names.1.contains($0) },
+      "exemptions_added": words(exemptions.1.filter { !exemptions.0.contains($0) }),
+      "exemptions_removed": words(exemptions.0.filter { !exemptions.1.contains($0) }),
+    ].filter { !$0.value.isEmpty }
+  }
+
+  private static func book(_ settings: FloorSettings, _ customer: String, _ generation: Int) throws -> ExemptionBook? {
+    try ExemptionBook(
+      settings.exemptions.filter { $0.customers?.contains(customer) ?? true }, generation: generation)
   }
 
   /// Returns when everything accepted so far is looked at and durable, and gives the folder back. Nothing may be accepted
@@ -133,13 +222,13 @@ package final class WatchFloor: Sendable {
       box = nil
     }
     writeCheckpoint()
-    for customer in customers.values { customer.close() }
+    for customer in customers { customer.close() }
     _ = try? journal.append([NewFact(customer: "", kind: "floor.stopped", body: "{}")])
     folder.release()
   }
 
   /// Waits until all that was accepted is looked at.
-  package func settle() { for customer in customers.values { _ = customer.settled() } }
+  package func settle() { for customer in customers { _ = customer.settled() } }
 
   private func startTimer() {
     let source = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "weir.floor"))
@@ -155,8 +244,8 @@ package final class WatchFloor: Sendable {
   /// What arrived before now is looked at; the checkpoint stays where it is while a customer's facts are not durable.
   private func writeCheckpoint() {
     let now = Int64(Date().timeIntervalSince1970 * 1e9)
-    guard customers.values.map({ $0.settled() }).allSatisfy({ $0 }) else { return }
-    Checkpoint(arrival: now).write(settings.folder)
+    guard customers.map({ $0.settled() }).allSatisfy({ $0 }) else { return }
+    Checkpoint(arrival: now).write(folder.path)
   }
 
   private func expire() {

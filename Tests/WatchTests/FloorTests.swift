@@ -1,3 +1,4 @@
+import Conditions
 import Foundation
 import Model
 import Records
@@ -139,6 +140,82 @@ struct FloorTests {
     let alerts = try #require(floor.view(of: "acme")?.alerts)
     #expect(Set(alerts.values.map(\.firstSeen)).count >= 2)
     #expect(floor.view(of: "acme")?.incidents.count == 2)
+  }
+
+  @Test("an alert that somebody expects is written down and marked, opens no incident, and does once nobody does")
+  func exempt() throws {
+    let folder = FloorFolder()
+    let floor = try folder.floor()
+    func settings(until: String) throws -> FloorSettings {
+      var settings = floor.settings
+      let end = try #require(ISO8601DateFormatter().date(from: until)).timeIntervalSince1970
+      settings.exemptions = [
+        Exemption(
+          Suppression(kind: .allowed, name: "scanner", owner: "Ann", reason: "test", until: Int64(end) * 1_000_000_000),
+          condition: try Condition(parsing: "ip.src eq 203.0.113.9"), customers: ["acme"])
+      ]
+      return settings
+    }
+    try floor.reload(settings(until: "2026-05-14T10:04:00Z"), floor.assembly)
+    let lines = attackLog()
+    try feed(floor, Array(lines[..<300]))
+    try feed(floor, Array(lines[..<300]), customer: "other")
+    floor.settle()
+    let view = try #require(floor.view(of: "acme"))
+    #expect(!view.alerts.isEmpty && view.alerts.values.allSatisfy { $0.suppression?.owner == "Ann" })
+    #expect(view.incidents.isEmpty && view.counts.alertsSuppressed == view.alerts.count)
+    #expect(floor.view(of: "other")?.incidents.count == 1)
+    #expect(
+      try folder.facts("alert.raised").filter { $0.body.contains("\"owner\":\"Ann\"") }.count == view.alerts.count)
+    // From 10:04 on nobody expects it any more.
+    try feed(floor, Array(lines[300...]))
+    floor.settle()
+    #expect(floor.view(of: "acme")?.incidents.count == 1)
+    floor.stop()
+    #expect(try folder.facts("floor.reloaded").first?.body.contains("scanner") == true)
+  }
+
+  @Test("a reload keeps windows and alerts, takes up customers and content, and refuses what is wrong as a whole")
+  func reload() throws {
+    let folder = FloorFolder()
+    let floor = try folder.floor()
+    let lines = attackLog()
+    // Not yet enough for an alert: what follows the reload must count on.
+    try feed(floor, Array(lines[..<108]))
+    floor.settle()
+    let content = folder.path + "-content"
+    defer { try? FileManager.default.removeItem(atPath: content) }
+    try FileManager.default.createDirectory(atPath: content + "/detections", withIntermediateDirectories: true)
+    func write(_ text: String) throws {
+      try Data(text.utf8).write(to: URL(filePath: content + "/detections/zz-own.yaml"))
+    }
+    var settings = floor.settings
+    settings.customers.append("third")
+    var configuration = Configuration()
+    configuration.overlays = [content]
+    try write("id: own\nkind: none\n")
+    #expect(throws: ContentError.self) { try floor.reload(settings, Assembly(configuration)) }
+    #expect(floor.customerNames == ["acme", "other"])
+    let example = "{what: x, event: {http.request.uri: /x}}"
+    try write(
+      """
+      {id: own, title: t, description: d, kind: other, level: low, confidence: low, phase: abuse, tags: [attack.t1499],
+       falsepositives: [none], runbook: r, condition: 'http.request.uri.path eq "/news/3"', key: [ip.src],
+       window: {kind: each}, fires: [\(example)], quiet: [\(example)]}
+      """)
+    try floor.reload(settings, Assembly(configuration))
+    #expect(floor.reloads.applied == 1)
+    let rest = Array(lines[108..<116])
+    try feed(floor, rest)
+    try feed(floor, rest, customer: "third")
+    floor.settle()
+    let alerts = try #require(floor.view(of: "acme")?.alerts.values)
+    #expect(alerts.contains { $0.detection == "own" })
+    let third = try #require(floor.view(of: "third")?.alerts.values)
+    // Only who saw the first attempts as well has enough of them.
+    #expect(alerts.contains { $0.detection.hasPrefix("http-login") })
+    #expect(!third.contains { $0.detection.hasPrefix("http-login") })
+    floor.stop()
   }
 
   @Test("two floors on one folder: the second is refused") func twice() throws {

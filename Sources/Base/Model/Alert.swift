@@ -34,6 +34,8 @@ package struct Alert: Sendable, Codable, Equatable {
   package var evidence: [Evidence]
   /// The busiest second of a flood of packets.
   package var peak: PacketPeak?
+  /// Who expects it and why; it is kept and told as any other, and opens no incident.
+  package var suppression: Suppression?
 
   package init(
     id: String, detection: String, title: String, kind: IncidentKind, severity: Severity, confidence: Confidence,

@@ -8,7 +8,7 @@ package struct RecordsError: Error, Sendable, CustomStringConvertible {
   /// Whether the same call may work later, when there is space again say.
   package let retryHelps: Bool
 
-  init(what: String, path: String, why: String, retryHelps: Bool = false) {
+  package init(what: String, path: String, why: String, retryHelps: Bool = false) {
     self.what = what
     self.path = path
     self.why = why

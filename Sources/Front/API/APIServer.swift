@@ -10,7 +10,7 @@ import Watch
 package final class APIServer: HTTPApplication {
   let floor: WatchFloor
   let stories: Stories
-  let access: Access
+  private let keys: Mutex<Keys>
   let settings: APISettings
   let throttle = Throttle()
   let sessions = Sessions()
@@ -22,8 +22,24 @@ package final class APIServer: HTTPApplication {
     self.floor = floor
     self.settings = settings
     stories = Stories(floor)
-    access = Access(tokens: tokens)
+    keys = Mutex(Keys(access: Access(tokens: tokens), fastlyServices: settings.fastlyServices))
     intake = IngestDesk(limits: settings)
+  }
+
+  /// What a reload replaces.
+  private struct Keys: Sendable {
+    var access: Access
+    var fastlyServices: [String]
+  }
+
+  var access: Access { keys.withLock { $0.access } }
+  var fastlyServices: [String] { keys.withLock { $0.fastlyServices } }
+
+  /// From now on these tokens are good, and sessions of those that are gone end.
+  package func reload(tokens: [AccessToken], fastlyServices: [String]) {
+    keys.withLock { $0 = Keys(access: Access(tokens: tokens), fastlyServices: fastlyServices) }
+    sessions.keep { tokens.contains($0) }
+    listeners.keep { tokens.contains($0) }
   }
 
   package func begin(_ request: HTTPRequest) -> HTTPBeginning {

@@ -23,7 +23,7 @@ enum Permission: String, Sendable {
 }
 
 /// A secret word that stands for somebody; only its digest is kept.
-package struct AccessToken: Sendable {
+package struct AccessToken: Sendable, Equatable {
   package var name: String
   package var role: Role
   /// The customers it is good for; nil: all.

@@ -8,6 +8,7 @@ final class Listeners: Sendable {
   private struct Listener {
     let stream: EventStream
     let number: Int
+    let token: AccessToken
   }
 
   private struct State: @unchecked Sendable {
@@ -21,9 +22,9 @@ final class Listeners: Sendable {
 
   var count: Int { state.withLock { $0.listeners.count } }
 
-  func add(_ stream: EventStream, _ number: Int, of bell: Bell) {
+  func add(_ stream: EventStream, _ number: Int, _ token: AccessToken, of bell: Bell) {
     state.withLock { state in
-      state.listeners.append(Listener(stream: stream, number: number))
+      state.listeners.append(Listener(stream: stream, number: number, token: token))
       guard state.timer == nil else { return }
       let timer = DispatchSource.makeTimerSource(queue: .global())
       timer.schedule(deadline: .now() + .seconds(Self.beatSeconds), repeating: .seconds(Self.beatSeconds))
@@ -32,6 +33,13 @@ final class Listeners: Sendable {
       }
       timer.resume()
       state.timer = timer
+    }
+  }
+
+  /// Ends the streams of tokens that are not good any more; the next beat forgets them.
+  func keep(_ isGood: (AccessToken) -> Bool) {
+    state.withLock { state in
+      for listener in state.listeners where !isGood(listener.token) { listener.stream.end() }
     }
   }
 

@@ -19,6 +19,9 @@ enum MetricsText {
       $0.counts.rejected
     },
     Metric(name: "weir_alerts_total", type: "counter", help: "Alerts raised.") { $0.counts.alertsRaised },
+    Metric(name: "weir_alerts_suppressed_total", type: "counter", help: "Alerts raised that somebody expected.") {
+      $0.counts.alertsSuppressed
+    },
     Metric(name: "weir_incidents_total", type: "counter", help: "Incidents opened.") { $0.counts.incidentsOpened },
     Metric(name: "weir_facts_waiting", type: "gauge", help: "Facts that the journal has refused so far.") {
       $0.counts.factsWaiting
@@ -46,8 +49,12 @@ enum MetricsText {
     out += head("weir_received_total", "counter", "Messages of receivers by their end.")
     for count in server.settings.received() where views.contains(where: { $0.name == count.customer }) {
       out +=
-        "weir_received_total{customer=\"\(count.customer)\",receiver=\"\(count.receiver)\",end=\"\(count.end)\"} \(count.count)\n"
+        "weir_received_total{customer=\"\(count.customer)\",receiver=\"\(escaped(count.receiver))\",end=\"\(count.end)\"} "
+        + "\(count.count)\n"
     }
+    out += head("weir_reloads_total", "counter", "Configurations that were applied or refused while running.")
+    out += "weir_reloads_total{end=\"applied\"} \(floor.reloads.applied)\n"
+    out += "weir_reloads_total{end=\"refused\"} \(floor.reloads.refused)\n"
     out += head("weir_listeners", "gauge", "Streams of changes that are open.")
     return out + "weir_listeners \(server.listeners.count)\n"
   }
@@ -65,6 +72,11 @@ enum MetricsText {
       out += "\(name)_count{customer=\"\(customer)\"} \(sum)\n"
     }
     return out
+  }
+
+  /// Source: the text format's label values.
+  private static func escaped(_ label: String) -> String {
+    label.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
   }
 
   private static func head(_ name: String, _ type: String, _ help: String) -> String {

@@ -33,6 +33,11 @@ final class Sessions: Sendable {
 
   func end(_ word: String) { sessions.withLock { $0[SHA256(of: Array(word.utf8))] = nil } }
 
+  /// Ends the sessions of tokens that are not good any more.
+  func keep(_ isGood: (AccessToken) -> Bool) {
+    sessions.withLock { sessions in sessions = sessions.filter { isGood($0.value.token) } }
+  }
+
   func token(for word: String) -> AccessToken? {
     sessions.withLock { sessions in
       guard let session = sessions[SHA256(of: Array(word.utf8))], ContinuousClock.now - session.since < Self.life else {

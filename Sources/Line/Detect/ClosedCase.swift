@@ -11,6 +11,8 @@ struct ClosedCase {
   let hosts, targets, classes: [String]
   let reason: String
   let peak: PacketPeak?
+  /// Rules that excuse all of it, a bit each.
+  let excuses: UInt64
   /// Further demands that set a flood apart from the traffic around it.
   let demands: [String]
   let evidence: [EvidenceRow]
@@ -28,6 +30,7 @@ struct ClosedCase {
       suspect.reason + (suspect.contrast?.separation.map(Self.words) ?? "")
       + (suspect.rate.map { "; \($0.peak.words)" } ?? "")
     peak = suspect.rate?.peak
+    excuses = suspect.excuses
     evidence = suspect.evidence
     sources = Self.sources(of: suspect)
     hosts = suspect.hosts.top(10).map { String(decoding: $0.text, as: UTF8.self) }

@@ -3,7 +3,9 @@ import Windows
 
 /// Everything that is remembered from batch to batch; one thread at a time, batches in the order of their sequence.
 package final class DetectState {
-  private let lanes: [any Lane]
+  private var lanes: [any Lane]
+  /// Alerts of detections that are watched no longer.
+  private var orphans: [ClosedCase] = []
   private var tally = TrafficTally()
   private var context: FoldContext?
 
@@ -26,12 +28,28 @@ package final class DetectState {
     }
   }
 
-  /// Updates all windows with one batch, raises alerts and counts the traffic.
-  package func fold(_ observations: Observations, _ batch: EventBatch) {
+  /// Goes on with other detections: windows of those that look at the same events stay, alerts of those that are gone
+  /// end. The next batch must be observed by a worker of the new detector.
+  package func adopt(_ detector: Detector) {
+    var known = Dictionary(uniqueKeysWithValues: lanes.map { ($0.detection.id, $0) })
+    lanes = zip(detector.detections, detector.plan.parts).map { detection, part in
+      guard let lane = known[detection.id], lane.detection.looksLike(detection) else {
+        return Self.lane(detection, part, detector.settings)
+      }
+      known[detection.id] = nil
+      lane.adopt(detection, part)
+      return lane
+    }
+    for id in known.keys.sorted() { orphans += known[id]?.finish() ?? [] }
+  }
+
+  /// Updates all windows with one batch, raises alerts and counts the traffic. `excuses` are the rows that somebody
+  /// expects.
+  package func fold(_ observations: Observations, _ batch: EventBatch, excuses: Excuses? = nil) {
     guard batch.count > 0 else { return }
     let context = self.context ?? FoldContext(batch: batch, observations: observations)
     self.context = context
-    context.begin(batch, observations)
+    context.begin(batch, observations, excuses)
     for lane in lanes { lane.fold(context) }
     tally.fold(context)
   }
@@ -44,9 +62,17 @@ package final class DetectState {
   }
 
   /// Alerts that were raised, grew or ended since the last call: for input that never ends. What has ended is forgotten
-  /// here, so that memory stays bounded.
-  package func takeNews(inputs: [String]) -> [Alert] {
-    lanes.flatMap { $0.takeNews() }.map { $0.alert(inputs: inputs) }
+  /// here, so that memory stays bounded. `excuse` turns the excuses that all of an alert's events have into words.
+  package func takeNews(
+    inputs: [String], excuse: (_ detection: String, _ excuses: UInt64) -> Suppression? = { _, _ in nil }
+  ) -> [Alert] {
+    defer { orphans = [] }
+    return (orphans + lanes.flatMap { $0.takeNews() })
+      .map { found in
+        var alert = found.alert(inputs: inputs)
+        if found.excuses != 0 { alert.suppression = excuse(alert.detection, found.excuses) }
+        return alert
+      }
       .sorted { $0.raisedAt != $1.raisedAt ? $0.raisedAt < $1.raisedAt : $0.id < $1.id }
   }
 

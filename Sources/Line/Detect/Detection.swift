@@ -35,6 +35,13 @@ package struct Detection: Sendable {
   var weighsPackets: Bool { kind == .l3l4Flood || kind == .amplification }
   package var fires: [Example] = []
   package var quiet: [Example] = []
+
+  /// Whether the other looks at the same events in the same way, whatever its words are: its windows can be gone on with.
+  func looksLike(_ other: Detection) -> Bool {
+    id == other.id && kind == other.kind && condition == other.condition && key == other.key
+      && window == other.window && targets == other.targets && episode == other.episode
+      && endsWhenCalm == other.endsWhenCalm && keyLimit == other.keyLimit
+  }
 }
 
 /// One field of a key or of a distinct value.
@@ -66,7 +73,7 @@ package enum WindowKind: String, Sendable, CaseIterable {
   case sum, mean
 }
 
-package struct DetectionWindow: Sendable {
+package struct DetectionWindow: Sendable, Equatable {
   package var kind: WindowKind
   /// How far the window reaches back (ns).
   package var span: Int64

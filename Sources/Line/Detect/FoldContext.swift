@@ -10,6 +10,8 @@ final class FoldContext {
   /// The event time reached so far: what a row without a time is given.
   private(set) var clock: Int64 = 0
   private(set) var isWeighted = false
+  /// Rows that somebody expects; nil where nothing is excused.
+  private(set) var excuses: Excuses?
 
   init(batch: EventBatch, observations: Observations) {
     self.batch = batch
@@ -23,7 +25,8 @@ final class FoldContext {
     attack.deallocate()
   }
 
-  func begin(_ batch: EventBatch, _ observations: Observations) {
+  func begin(_ batch: EventBatch, _ observations: Observations, _ excuses: Excuses?) {
+    self.excuses = excuses
     self.batch = batch
     self.observations = observations
     isWeighted = batch.isTouched(.weight)

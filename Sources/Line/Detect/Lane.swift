@@ -3,6 +3,9 @@ import Windows
 
 /// One detection at work: its keys, their windows, its suspects and alerts.
 protocol Lane: AnyObject {
+  var detection: Detection { get }
+  /// Goes on for the same events under other words, which are found elsewhere in what workers observe.
+  func adopt(_ detection: Detection, _ part: ObservationPlan.Part)
   func fold(_ context: FoldContext)
   /// Ends every episode and hands over all alerts.
   func finish() -> [ClosedCase]
@@ -40,8 +43,8 @@ struct KeyState<W: Window> {
 
 final class DetectionLane<W: Window>: Lane {
   typealias State = KeyState<W>
-  let detection: Detection
-  private let part: ObservationPlan.Part
+  private(set) var detection: Detection
+  private var part: ObservationPlan.Part
   private let table = KeyTable<State>()
   private let limits: WindowLimits
   private let slotWidth: Int64
@@ -75,6 +78,12 @@ final class DetectionLane<W: Window>: Lane {
     contrasts = detection.window.kind == .surge
     weighsPackets = detection.weighsPackets
     countsPart = detection.window.limits.countsPart
+  }
+
+  func adopt(_ detection: Detection, _ part: ObservationPlan.Part) {
+    self.detection = detection
+    self.part = part
+    suspects.adopt(detection)
   }
 
   // A lane is reached through its protocol, where the compiler knows no window: it is told the kinds that carry the load.

@@ -20,6 +20,9 @@ final class Suspect {
   private(set) var targets = FrequentItems(capacity: 64)
   private(set) var classes = FrequentItems(capacity: 32)
   private(set) var evidence: [EvidenceRow] = []
+  /// The rules that excuse every event since they were last changed.
+  private(set) var excuses: UInt64 = 0
+  private var excusedBy = -1
   /// The busiest second, for floods of packets.
   private(set) var rate: RateMeter?
   /// What sets a flood apart from the traffic around it, for detections that watch all of a host's traffic.
@@ -60,6 +63,7 @@ final class Suspect {
     if let separation = contrast?.separation {
       guard time >= first, separation.matches(batch, row) else { return false }
     }
+    if let given = context.excuses { excuse(given, row) } else { excuses = 0 }
     if counts { events &+= Int(weight) }
     if time > last { last = time }
     if time < first { first = time }
@@ -79,6 +83,11 @@ final class Suspect {
     if wantsEvidence { evidence.append(EvidenceRow(batch, row, time)) }
     if let contrast, !contrast.isDecided { contrast.add(row, time, weight, batch) }
     return true
+  }
+
+  private func excuse(_ given: Excuses, _ row: Int) {
+    excuses = excusedBy == given.generation ? excuses & given.rows[row] : given.rows[row]
+    excusedBy = given.generation
   }
 
   /// Packets name no host: the address they went to is what was aimed at, that of the tunnel where one was.

@@ -2,7 +2,7 @@ import Model
 
 /// The suspects of one detection, the alerts that came of them, and the bounds of both.
 struct SuspectPool {
-  private let detection: Detection
+  private var detection: Detection
   private let settings: DetectSettings
   private var slots: [Suspect?] = []
   private var free: [Int] = []
@@ -14,6 +14,9 @@ struct SuspectPool {
     self.detection = detection
     self.settings = settings
   }
+
+  /// New suspects are told of in these words.
+  mutating func adopt(_ detection: Detection) { self.detection = detection }
 
   subscript(index: Int) -> Suspect { slots[index]! }
 

@@ -9,7 +9,7 @@ import Synchronization
 package final class Intake: @unchecked Sendable {
   package let options: IntakeOptions
   /// Every format known here, in the order in which they are tried.
-  package let formats: [any LogFormat]
+  package private(set) var formats: [any LogFormat]
   /// Fixed once reading has begun, but for streams that are fed: see `LiveInputs`.
   private(set) var inputs: [Input]
   private let lock = Mutex(())
@@ -51,6 +51,9 @@ package final class Intake: @unchecked Sendable {
     lock.withLock { _ in made.inputs.append(InputReport(path: path)) }
     return input
   }
+
+  /// Other formats from now on, while no worker decodes; inputs that were added before must be added anew.
+  func adopt(_ formats: [any LogFormat]) { self.formats = formats }
 
   package func makeWorker() -> IntakeWorker { IntakeWorker(self) }
 

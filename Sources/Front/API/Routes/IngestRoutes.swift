@@ -15,7 +15,7 @@ extension Route {
       sentence: "The Fastly services that may log here, as digests of their ids; `*` where any may that has a token.",
       permission: nil, answer: Answer(status: 200, type: "text/plain", sentence: "one digest a line")
     ) { call, _ throws(Problem) in
-      let services = call.server.settings.fastlyServices.map { SHA256(of: Array($0.utf8)).description }
+      let services = call.server.fastlyServices.map { SHA256(of: Array($0.utf8)).description }
       return HTTPResponse(type: "text/plain", services.isEmpty ? "*\n" : services.joined(separator: "\n") + "\n")
     },
   ]

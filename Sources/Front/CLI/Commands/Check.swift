@@ -1,3 +1,4 @@
+import API
 import Content
 import Detect
 import Enrich
@@ -10,8 +11,9 @@ import Watch
 struct Check: Command {
   let name = "check"
   let sentence = "lint of content: formats, detections, agents, robots, with every problem at once"
-  let operands = "[--content DIR]… [--sigma PATH]…"
+  let operands = "[--config PATH] [--content DIR]… [--sigma PATH]…"
   let options = [
+    Option(name: "config", value: "PATH", sentence: "the configuration of `weir serve`: a file, or a folder of them"),
     Option(name: "content", value: "DIR", repeats: true, sentence: "lay a folder over the project's own Content"),
     Option(name: "sigma", value: "PATH", repeats: true, sentence: "Sigma rules: a file, or a folder with all below it"),
   ]
@@ -28,8 +30,10 @@ struct Check: Command {
       problems += try FormatExamples.problems(in: content)
       return try LogFormats.all(content).count
     }
+    var ids: [String] = []
     examine("detections") { () throws(ContentError) in
       let detections = try Detections.load(from: content)
+      ids = detections.map(\.id)
       for detection in detections { problems += try ExampleRun.problems(of: detection) }
       return detections.count
     }
@@ -37,6 +41,14 @@ struct Check: Command {
     examine("robots") { () throws(ContentError) in try Robots(folder: content).count }
     examine("Sigma rules") { () throws(ContentError) in
       try SigmaFolder.library(content, arguments.all("sigma")).signatures.count
+    }
+    if let path = arguments["config"] {
+      examine("customers") { () throws(ContentError) in
+        let configuration = try ServeConfiguration(path: path)
+        problems += configuration.unknownDetections(ids)
+        for remark in configuration.remarks { Terminal.complain(Escape.terminal(remark)) }
+        return configuration.customers.count
+      }
     }
     guard problems.isEmpty else {
       Terminal.complain(ContentError(problems).description)

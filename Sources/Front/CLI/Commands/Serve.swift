@@ -14,7 +14,9 @@ struct Serve: Command {
   let operands = "[OPTION…]"
   let options =
     [
-      Option(name: "config", value: "FILE", sentence: "customers, tokens and receivers (YAML, see Docs/serve.md)"),
+      Option(
+        name: "config", value: "PATH",
+        sentence: "customers, tokens, receivers: a YAML file or a folder of them (Docs/serve.md)"),
       Option(name: "data", value: "DIR", sentence: "where everything is kept (default: nothing outlives the process)"),
       Option(
         name: "listen", value: "ADDRESS:PORT",
@@ -36,22 +38,60 @@ struct Serve: Command {
     // Whoever listens may go away at any moment, and SIGTERM is asked for below.
     signal(SIGPIPE, SIG_IGN)
     let stop = StopSignal()
+    signal(SIGHUP, SIG_IGN)
     let begun = ContinuousClock.now
-    let floor = try WatchFloor(plan.settings, Assembly(InputOptions.configuration(arguments)))
+    let assembly = try Assembly(InputOptions.configuration(arguments))
+    try plan.checkDetections(assembly)
+    let floor = try WatchFloor(plan.settings, assembly)
     let station = try ServeStation(floor, plan)
-    do { try station.open() } catch {
+    do { try station.openDoors() } catch {
       station.close()
       throw error
     }
     Greeting(plan, station, seconds: (ContinuousClock.now - begun) / .seconds(1)).print()
+    let reload = ReloadSignal { Self.reload(station, plan, arguments) }
+    ServiceManager.notify("READY=1")
     try station.play()
     stop.wait()
+    reload.end()
+    ServiceManager.notify("STOPPING=1")
     Terminal.print("Stopping: what was accepted is looked at and written down.")
     Terminal.flush()
     station.close()
     plan.cleanUp()
     return .fine
   }
+}
+
+extension Serve {
+  /// Reads configuration and content anew; a wrong one is told with all its errors, and the old one stays.
+  private static func reload(_ station: ServeStation, _ plan: ServePlan, _ arguments: Arguments) {
+    do {
+      let next = try ServePlan(arguments, replacing: plan)
+      let remarks = try station.reload(next, InputOptions.configuration(arguments))
+      Terminal.print(
+        "Reloaded: \(Words.count(next.settings.customers.count, "customer")), "
+          + "\(Words.count(next.settings.exemptions.count, "exemption")). Nothing was forgotten.")
+      for remark in remarks { Terminal.print("  \(Escape.terminal(remark))") }
+      Terminal.flush()
+    } catch {
+      station.floor.noteRefusal("\(error)")
+      Terminal.complain("the new configuration is refused and the old one stays:\n\(error)")
+    }
+  }
+}
+
+/// Does something at each SIGHUP, one at a time.
+final class ReloadSignal {
+  private let source: any DispatchSourceSignal
+
+  init(_ act: @escaping @Sendable () -> Void) {
+    source = DispatchSource.makeSignalSource(signal: SIGHUP, queue: DispatchQueue(label: "weir.reload"))
+    source.setEventHandler(handler: act)
+    source.resume()
+  }
+
+  func end() { source.cancel() }
 }
 
 /// Waits for SIGTERM or SIGINT; a second one ends the process at once.

@@ -6,7 +6,7 @@ import Records
 import Watch
 
 /// What is served, out of the configuration file and the command line.
-struct ServePlan {
+struct ServePlan: Sendable {
   var configuration: ServeConfiguration
   var settings: FloorSettings
   /// The word of the token that was made here; nil where the file names tokens.
@@ -21,9 +21,10 @@ struct ServePlan {
   /// Whether the port may be another one when it is taken.
   var mayMove: Bool
 
-  init(_ arguments: Arguments) throws {
+  /// `old` is the plan that is replaced while it runs: its folder and its owner's token stay.
+  init(_ arguments: Arguments, replacing old: ServePlan? = nil) throws {
     configuration =
-      try arguments["config"].map { path throws(ContentError) in try ServeConfiguration(file: path) }
+      try arguments["config"].map { path throws(ContentError) in try ServeConfiguration(path: path) }
       ?? ServeConfiguration()
     if let word = arguments["listen"] { configuration.listen = try Self.endpoint(word, "listen") }
     mayMove = arguments["listen"] == nil && arguments["config"] == nil
@@ -32,18 +33,40 @@ struct ServePlan {
     speed = try Self.speed(arguments)
     let given = arguments["data"] ?? configuration.folder
     isPassing = given == nil
-    let folder = given ?? NSTemporaryDirectory() + "weir-\(UUID().uuidString.prefix(8))"
+    let folder = old?.settings.folder ?? given ?? NSTemporaryDirectory() + "weir-\(UUID().uuidString.prefix(8))"
     settings = FloorSettings(folder: folder, customers: configuration.customers.map(\.name))
     settings.keepSeconds = configuration.keepSeconds
+    settings.exemptions = configuration.exemptions
     isDemo =
       arguments["config"] == nil && replay.isEmpty
       && configuration.customers.allSatisfy { $0.udp.isEmpty && $0.tcp.isEmpty && $0.flows.isEmpty && $0.files.isEmpty }
       && arguments["data"] == nil
     if configuration.tokens.isEmpty {
-      let word = try Self.word(in: isPassing ? nil : folder)
+      let word = try old?.word ?? Self.word(in: isPassing ? nil : folder)
       self.word = word
       configuration.tokens = [AccessToken(name: "owner", role: .lead, digest: SHA256(of: Array(word.utf8)))]
     }
+  }
+
+  /// Errors: an exemption names a detection that is not there.
+  func checkDetections(_ assembly: Assembly) throws {
+    let problems = configuration.unknownDetections(try assembly.detector().detections.map(\.id))
+    if !problems.isEmpty { throw ContentError(problems) }
+  }
+
+  /// What this plan wants otherwise than the running one and only a restart can give.
+  func needsRestart(after old: ServePlan) -> [String] {
+    var words: [String] = []
+    func compare<Value: Equatable>(_ name: String, _ path: KeyPath<ServeConfiguration, Value>) {
+      if configuration[keyPath: path] != old.configuration[keyPath: path] {
+        words.append("'\(name)' takes effect after a restart")
+      }
+    }
+    compare("listen", \.listen)
+    compare("data", \.folder)
+    compare("certificate", \.certificate)
+    compare("key", \.key)
+    return words
   }
 
   /// Takes away a folder that was only for this run.

@@ -2,87 +2,48 @@ import API
 import Foundation
 import Model
 import Net
-import Receive
 import Records
 import Samples
+import Synchronization
 import Watch
 
 /// The floor with everything that stands around it: receivers, the server, and what is played.
-final class ServeStation {
+final class ServeStation: Sendable {
   let floor: WatchFloor
-  private let plan: ServePlan
-  private let receivers: [any Receiver]
+  private let first: ServePlan
+  private let receivers: ReceiverDesk
   private let api: APIServer
-  private var server: HTTPServer?
-  private var replay: Replay?
+  private let open = Mutex(Open())
   private let playing = DispatchGroup()
+
+  /// What is made when the doors open.
+  private struct Open: @unchecked Sendable {
+    var server: HTTPServer?
+    var replay: Replay?
+  }
 
   init(_ floor: WatchFloor, _ plan: ServePlan) throws {
     self.floor = floor
-    self.plan = plan
+    first = plan
+    let receivers = ReceiverDesk(floor)
+    self.receivers = receivers
     var settings = APISettings()
     settings.version = Weir.version
     settings.fastlyServices = plan.configuration.fastlyServices
     settings.isTLS = plan.configuration.certificate != nil
-    let owned = plan.configuration.customers.map { (name: $0.name, receivers: Self.receivers(for: $0, floor)) }
-    receivers = owned.flatMap(\.receivers)
-    settings.received = {
-      owned.flatMap { name, receivers in
-        receivers.flatMap { receiver in
-          receiver.counts.ends.map {
-            ReceivedCount(customer: name, receiver: receiver.place, end: $0.end, count: $0.count)
-          }
-        }
-      }
-    }
+    settings.received = { receivers.counts }
     api = APIServer(floor, tokens: plan.configuration.tokens, settings: settings)
   }
 
   /// Where pages and the API are, once it is open.
-  var endpoint: Endpoint { server?.endpoint ?? plan.configuration.listen }
-  var places: [String] { receivers.map(\.place) }
-
-  private static func receivers(for customer: ServeConfiguration.Customer, _ floor: WatchFloor) -> [any Receiver] {
-    let name = customer.name
-    let udp = customer.udp.map { endpoint in
-      SyslogUDP(endpoint) { try floor.accept(customer: name, stream: "syslog-udp", lines: $0) }
-    }
-    let tcp = customer.tcp.map { endpoint in
-      SyslogTCP(endpoint) { try floor.accept(customer: name, stream: "syslog-tcp", lines: $0) }
-    }
-    let flows = customer.flows.map { collector($0, name, floor) }
-    let files =
-      customer.files.isEmpty
-      ? []
-      : [
-        TailReceiver(customer.files, lastMark: { floor.spool.mark(customer: name, stream: $0) }) {
-          stream, lines, mark in
-          try floor.accept(customer: name, stream: stream, lines: lines, mark: mark)
-        }
-      ]
-    return udp + tcp + flows + files
-  }
-
-  /// A collector whose stream bears its port, so that each begins its files with its own exporters' templates.
-  private static func collector(_ endpoint: Endpoint, _ customer: String, _ floor: WatchFloor) -> FlowCollector {
-    let stream = "flows-\(endpoint.port)"
-    return FlowCollector(
-      endpoint,
-      recall: { body in
-        try? floor.spool.eachDelivery(ofLastSegmentOf: customer, stream) { $0.withUnsafeBytes(body) }
-      },
-      keep: { records, opening in
-        try floor.accept(
-          customer: customer, stream: stream, records: records.bytes, count: records.count, opening: opening.bytes,
-          openingCount: opening.count)
-      })
-  }
+  var endpoint: Endpoint { open.withLock { $0.server?.endpoint } ?? first.configuration.listen }
+  var places: [String] { receivers.places }
 
   /// Opens every door. Errors: an address in use, a certificate that is none, a file that cannot be read.
-  func open() throws {
-    let tls = try identity()
-    server = try listen(on: plan.configuration.listen, tls)
-    for receiver in receivers { try receiver.start() }
+  func openDoors() throws {
+    let server = try listen(on: first.configuration.listen, identity())
+    open.withLock { $0.server = server }
+    try receivers.open(first.configuration.customers)
   }
 
   /// The port that nobody asked for by name may be another where it is taken.
@@ -90,7 +51,7 @@ final class ServeStation {
     do throws(NetError) {
       return try HTTPServer(endpoint, tls: tls, application: api)
     } catch {
-      guard plan.mayMove, endpoint.port != 0, error.retryHelps else { throw error }
+      guard first.mayMove, endpoint.port != 0, error.retryHelps else { throw error }
       var other = endpoint
       other.port = 0
       return try HTTPServer(other, tls: tls, application: api)
@@ -98,26 +59,39 @@ final class ServeStation {
   }
 
   private func identity() throws -> TLSIdentity? {
-    guard let certificate = plan.configuration.certificate, let key = plan.configuration.key else { return nil }
+    guard let certificate = first.configuration.certificate, let key = first.configuration.key else { return nil }
     return TLSIdentity(
       certificate: try String(contentsOfFile: certificate, encoding: .utf8),
       key: try String(contentsOfFile: key, encoding: .utf8))
   }
 
+  /// Goes on with what the configuration and the content say now; what needs a restart is answered in words.
+  ///
+  /// Errors: everything that is wrong with it; all stays as it was then.
+  func reload(_ plan: ServePlan, _ configuration: Configuration) throws -> [String] {
+    let assembly = try Assembly(configuration)
+    try plan.checkDetections(assembly)
+    try floor.reload(plan.settings, assembly) { try receivers.open(plan.configuration.customers) }
+    receivers.closeAllBut(plan.configuration.customers)
+    api.reload(tokens: plan.configuration.tokens, fastlyServices: plan.configuration.fastlyServices)
+    return plan.configuration.remarks + plan.needsRestart(after: first)
+  }
+
   /// Plays what is to be played, beside everything else. Errors: logs that cannot be read at all.
   func play() throws {
-    guard plan.isDemo || !plan.replay.isEmpty else { return }
-    var paths = plan.replay
-    if plan.isDemo {
+    guard first.isDemo || !first.replay.isEmpty else { return }
+    var paths = first.replay
+    if first.isDemo {
       // The hours before the first attack are left out: nobody waits for nothing to happen.
-      paths = try DemoSample.write(into: plan.settings.folder + "/demo").filter { !$0.truth.attacks.isEmpty }.map(
+      paths = try DemoSample.write(into: first.settings.folder + "/demo").filter { !$0.truth.attacks.isEmpty }.map(
         \.path)
     }
-    let (floor, customer) = (floor, plan.settings.customers[0])
-    let replay = try Replay(paths, speed: plan.isDemo ? DemoPace.speed : plan.speed, floor.assembly) { stream, lines in
+    let (floor, customer) = (floor, first.settings.customers[0])
+    let replay = try Replay(paths, speed: first.isDemo ? DemoPace.speed : first.speed, floor.assembly) {
+      stream, lines in
       try floor.accept(customer: customer, stream: stream, lines: lines)
     }
-    self.replay = replay
+    open.withLock { $0.replay = replay }
     DispatchQueue.global().async(group: playing) {
       do { try replay.run() } catch { Terminal.complain("the replay ended early: \(error)") }
       floor.settle()
@@ -129,12 +103,10 @@ final class ServeStation {
 
   /// Closes every door, and returns when what came through them is looked at and durable.
   func close() {
-    replay?.stop()
-    for receiver in receivers {
-      receiver.stop()
-      if let words = receiver.counts.words { Terminal.print("\(receiver.place): \(words).") }
-    }
-    server?.stop()
+    let open = open.withLock { $0 }
+    open.replay?.stop()
+    receivers.closeAllBut([])
+    open.server?.stop()
     playing.wait()
     floor.stop()
   }

@@ -30,6 +30,12 @@ package final class LiveInputs {
   /// What was decoded and what could not be used, for each input.
   package var report: IntakeReport { intake.report }
 
+  /// Goes on with other formats: each stream is recognised anew on its next delivery, with the header it has.
+  package func adopt(_ formats: [any LogFormat]) {
+    intake.adopt(formats)
+    for name in streams.keys { streams[name]?.isRecognised = false }
+  }
+
   /// Hands the lines of a delivery over in decoded batches. `path` is where they lie, `firstLine` their place there,
   /// `arrival` when they came (ns since 1970): the latest moment they can speak of.
   package func decode(
@@ -63,7 +69,7 @@ package final class LiveInputs {
     }
     let (format, others) = recognised(lines)
     let input = intake.add(path: path, format ?? UnknownFormat(), others, latest: latest + 86_400)
-    return Stream(input: input, isRecognised: format != nil, header: nil)
+    return Stream(input: input, isRecognised: format != nil, header: streams[name]?.header)
   }
 
   private func recognised(_ lines: [UInt8]) -> (format: (any LogFormat)?, others: [Int]) {
