@@ -23,6 +23,9 @@ final class LiveCustomer: @unchecked Sendable {
   // Everything below is touched on `queue` only.
   private let inputs: LiveInputs
   private let state: DetectState
+  private let seasons: Seasons
+  /// What arrived until then was learned from before the start.
+  private let learnedBefore: Int64
   private var alerts: AlertLedger
   private var incidents: IncidentLedger
   private var counts = LiveCounts()
@@ -45,8 +48,8 @@ final class LiveCustomer: @unchecked Sendable {
 
   /// Errors: the journal cannot be read.
   init(
-    _ name: String, _ rooms: LiveRooms, _ options: IntakeOptions, exemptions: ExemptionBook?, journal: Journal,
-    bell: Bell
+    _ name: String, _ rooms: LiveRooms, _ options: IntakeOptions, exemptions: ExemptionBook?, seasons: Seasons,
+    journal: Journal, bell: Bell
   ) throws(RecordsError) {
     self.name = name
     crew = rooms.crew
@@ -56,6 +59,9 @@ final class LiveCustomer: @unchecked Sendable {
     queue = DispatchQueue(label: "weir.customer.\(name)")
     inputs = LiveInputs(formats: rooms.formats, options: options)
     state = rooms.detector.state()
+    self.seasons = seasons
+    learnedBefore = seasons.learnedUntil
+    state.attach(seasons)
     (alerts, incidents) = try LiveFacts.restored(journal, name)
     _ = incidents.fold(foldable)
     publish()
@@ -84,6 +90,9 @@ final class LiveCustomer: @unchecked Sendable {
     }
   }
 
+  /// What is usual by now, for its file.
+  func seasonBytes() -> [UInt8] { queue.sync { seasons.bytes } }
+
   /// Writes nothing any more: the journal may be another process's from now on.
   func close() { queue.sync { isClosed = true } }
 
@@ -101,6 +110,7 @@ final class LiveCustomer: @unchecked Sendable {
 
   private func work(_ delivery: Delivery, isHistory: Bool) {
     if !isHistory, oldestArrival == nil { oldestArrival = delivery.arrival }
+    let learns = !isHistory || delivery.arrival > learnedBefore
     crew.lend { kit in
       inputs.decode(
         delivery.lines, stream: delivery.stream, path: delivery.segment, firstLine: delivery.firstLine,
@@ -108,11 +118,12 @@ final class LiveCustomer: @unchecked Sendable {
       ) { batch in
         kit.enrich.enrich(batch)
         kit.inspect.inspect(batch)
-        state.fold(kit.look.observe(batch), batch, excuses: exemptions?.excuses(batch))
+        state.fold(kit.look.observe(batch), batch, excuses: exemptions?.excuses(batch), learns: learns)
         counts.events += batch.count
         tick(isLast: false)
       }
     }
+    seasons.learnedUntil = max(seasons.learnedUntil, delivery.arrival)
     counts.deliveries += 1
     counts.bytes += delivery.lines.count
   }

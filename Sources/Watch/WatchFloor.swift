@@ -36,6 +36,10 @@ package final class WatchFloor: Sendable {
   package let remarks: [String]
   private let folder: DataFolder
   private let live: Mutex<Live>
+  /// When what is usual was written last, and whether it could be.
+  private let seasonsWritten = Mutex(ContinuousClock.now)
+  private let areSeasonsKept = Atomic<Bool>(true)
+  private static let seasonPause = Duration.seconds(600)
   private let timer = Mutex<TimerBox?>(nil)
 
   /// What a reload replaces, as a whole.
@@ -59,13 +63,14 @@ package final class WatchFloor: Sendable {
     spool = try Spool(data: settings.folder)
     let rooms = try LiveRooms(assembly)
     var customers: [String: LiveCustomer] = [:]
+    var remarks = spool.repairs
     for name in settings.customers {
       customers[name] = try LiveCustomer(
-        name, rooms, assembly.configuration.intake, exemptions: try Self.book(settings, name, 0), journal: journal,
-        bell: bell)
+        name, rooms, assembly.configuration.intake, exemptions: try Self.book(settings, name, 0),
+        seasons: SeasonFile(folder: settings.folder, customer: name).read(remarks: &remarks) ?? Seasons(),
+        journal: journal, bell: bell)
     }
     live = Mutex(Live(settings: settings, rooms: rooms, customers: customers))
-    var remarks = spool.repairs
     if let words = try Self.catchUp(settings, spool, customers) { remarks.append(words) }
     self.remarks = remarks
     try journal.append(
@@ -164,7 +169,8 @@ package final class WatchFloor: Sendable {
       customers[name] =
         try known[name]
         ?? LiveCustomer(
-          name, rooms, assembly.configuration.intake, exemptions: books[name], journal: journal, bell: bell)
+          name, rooms, assembly.configuration.intake, exemptions: books[name], seasons: seasons(of: name),
+          journal: journal, bell: bell)
     }
     try ready()
     let before = live.withLock { live in
@@ -222,6 +228,7 @@ package final class WatchFloor: Sendable {
       box = nil
     }
     writeCheckpoint()
+    writeSeasons()
     for customer in customers { customer.close() }
     _ = try? journal.append([NewFact(customer: "", kind: "floor.stopped", body: "{}")])
     folder.release()
@@ -234,8 +241,10 @@ package final class WatchFloor: Sendable {
     let source = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "weir.floor"))
     source.schedule(deadline: .now() + 10, repeating: 10)
     source.setEventHandler { [weak self] in
-      self?.writeCheckpoint()
-      self?.expire()
+      guard let self else { return }
+      writeCheckpoint()
+      if ContinuousClock.now - seasonsWritten.withLock({ $0 }) > Self.seasonPause { writeSeasons() }
+      expire()
     }
     source.resume()
     timer.withLock { $0 = TimerBox(timer: source) }
@@ -246,6 +255,28 @@ package final class WatchFloor: Sendable {
     let now = Int64(Date().timeIntervalSince1970 * 1e9)
     guard customers.map({ $0.settled() }).allSatisfy({ $0 }) else { return }
     Checkpoint(arrival: now).write(folder.path)
+  }
+
+  /// Whether what is usual could be written the last time.
+  package var keepsSeasons: Bool { areSeasonsKept.load(ordering: .relaxed) }
+
+  private func seasons(of customer: String) -> Seasons {
+    var remarks: [String] = []
+    return SeasonFile(folder: folder.path, customer: customer).read(remarks: &remarks) ?? Seasons()
+  }
+
+  /// Keeps what is usual. What arrived since is learned again after a kill: the hour that is looked at again holds it.
+  private func writeSeasons() {
+    seasonsWritten.withLock { $0 = .now }
+    var isKept = true
+    for customer in customers {
+      do {
+        try SeasonFile(folder: folder.path, customer: customer.name).write(customer.seasonBytes())
+      } catch {
+        isKept = false
+      }
+    }
+    areSeasonsKept.store(isKept, ordering: .relaxed)
   }
 
   private func expire() {

@@ -6,46 +6,6 @@ import Testing
 
 @testable import Watch
 
-/// A floor's folder, gone when the test is.
-private final class FloorFolder {
-  let path = NSTemporaryDirectory() + "weir-floor-\(UUID().uuidString)"
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  /// The rooms, made once for all tests.
-  private static let assembly = Result { try Assembly(Configuration()) }
-
-  func floor(customers: [String] = ["acme", "other"]) throws -> WatchFloor {
-    try WatchFloor(FloorSettings(folder: path, customers: customers), Self.assembly.get())
-  }
-
-  func facts(_ kind: String) throws -> [Fact] {
-    var facts: [Fact] = []
-    try Journal.forEach(folder: path, kind: kind) { facts.append($0) }
-    return facts
-  }
-}
-
-private func line(_ address: String, _ second: Int, _ request: String, _ status: Int) -> String {
-  let clock = String(format: "%02d:%02d:%02d", 10 + second / 3600, second / 60 % 60, second % 60)
-  return
-    "\(address) - - [14/May/2026:\(clock) +0000] \"\(request) HTTP/1.1\" \(status) 512 \"-\" \"Mozilla/5.0 (X11)\"\n"
-}
-
-/// Readers, and one address that tries passwords from second 100 on.
-private func attackLog(from: String = "203.0.113.9", seconds: Range<Int> = 0..<300, at start: Int = 0) -> [String] {
-  seconds.flatMap { second -> [String] in
-    let reader = line("198.51.100.\(second % 40)", start + second, "GET /news/\(second % 6)", 200)
-    return second < 100 ? [reader] : [reader, line(from, start + second, "POST /login", 401)]
-  }
-}
-
-private func feed(_ floor: WatchFloor, _ lines: [String], customer: String = "acme", pieces: Int = 25) throws {
-  for start in stride(from: 0, to: lines.count, by: pieces) {
-    let piece = lines[start..<min(start + pieces, lines.count)].joined()
-    try floor.accept(customer: customer, stream: "push", lines: Array(piece.utf8))
-  }
-}
-
 @Suite("Watch floor", .serialized)
 struct FloorTests {
   @Test("an attack that arrives in pieces becomes one alert and one incident, durable and told to listeners")

@@ -4,6 +4,10 @@
 /// absolute deviation (Hampel 1974): an attack that fills less than half of them cannot lift its own baseline. Events
 /// that bear mark 0 (assets that browsers fetch along) and mark 1 (errors) tell a crowd from a flood: a crowd brings
 /// its assets and is served.
+///
+/// Where it is known what the present hour of the week usually brings, that is part of the baseline: what comes every
+/// Monday at nine is no flood, a rate that rose slowly is not usual because it was high ten minutes ago, and the first
+/// minute after a start has a baseline too.
 package struct Surge: Window {
   static let length: Int64 = 64
   /// Newest slots that are judged and not part of the baseline.
@@ -15,6 +19,14 @@ package struct Surge: Window {
   var assets = SlotRing<64>()
   var errors = SlotRing<64>()
   var sources = SlidingDistinct()
+  /// Times the usual busiest slot of the hour that a surge must be.
+  static let beyondBusiest = 1.5
+  /// The minutes before count up to so many times what the hour usually brings, once so many weeks are known.
+  static let trust = 3.0
+  static let trustedWeeks = 3
+
+  /// What the present hour usually brings.
+  private var season: SeasonalLevel?
   /// First slot ever seen: silence since then is history, silence before is ignorance.
   var since = Int64.max
   private var baselineAt = Int64.min
@@ -51,9 +63,9 @@ package struct Surge: Window {
     guard WindowLevel.of(now, limits.events) != .quiet else { return .quiet }
     let usual = usual()
     let level = Double(now)
-    let least = limits.factor * max(usual.median, 1)
+    let least = max(limits.factor * max(usual.median, 1), Self.beyondBusiest * (season?.busiest ?? 0))
     // Half way in number and in proportion: on a busy site the usual traffic alone is many events.
-    guard usual.slots >= Self.warmUp, level * 2 >= least else { return .quiet }
+    guard usual.slots >= Self.warmUp || season != nil, level * 2 >= least else { return .quiet }
     guard now >= limits.events, level >= least, level >= usual.median + 6 * 1.4826 * usual.spread else {
       return .warm
     }
@@ -99,10 +111,27 @@ package struct Surge: Window {
     }
     let median = Self.median(&counts)
     var deviations = counts.map { abs($0 - median) }
-    baseline = Baseline(
-      median: median, spread: Self.median(&deviations), assetShare: wholes == 0 ? 0 : parts / wholes,
-      slots: counts.count)
+    baseline = withSeason(
+      Baseline(
+        median: median, spread: Self.median(&deviations), assetShare: wholes == 0 ? 0 : parts / wholes,
+        slots: counts.count))
     return baseline
+  }
+
+  package mutating func expect(_ level: SeasonalLevel?) {
+    season = level
+    baselineAt = .min
+  }
+
+  /// The baseline of the minutes before, with what the hour usually brings.
+  private func withSeason(_ own: Baseline) -> Baseline {
+    guard let season else { return own }
+    var joined = own
+    let bound = season.weeks >= Self.trustedWeeks ? Self.trust * season.median : .infinity
+    joined.median = max(season.median, min(own.median, bound))
+    joined.spread = max(season.spread, min(own.spread, bound))
+    if own.slots < Self.warmUp { joined.assetShare = season.assetShare }
+    return joined
   }
 
   private static func median(_ numbers: inout [Double]) -> Double {
@@ -122,7 +151,9 @@ package struct Surge: Window {
 
   package mutating func explain(_ limits: WindowLimits) -> String {
     let usual = usual()
-    return "\(peak) events a slot against \(Int(usual.median)) before, from \(sources.count()) sources, "
-      + "\(Int((share(errors) * 100).rounded())) % errors, \(Int((share(assets) * 100).rounded())) % assets"
+    let words = season.map { "; \($0.words)" } ?? ""
+    return
+      "\(peak) events a slot against \(Int(usual.median)) \(season == nil ? "before" : "usually"), from \(sources.count()) sources, "
+      + "\(Int((share(errors) * 100).rounded())) % errors, \(Int((share(assets) * 100).rounded())) % assets\(words)"
   }
 }

@@ -44,11 +44,14 @@ package protocol Window: Sendable {
   var firstSlot: Int64 { get }
   /// Those of them that an alert is about.
   func counted(_ limits: WindowLimits) -> Int
+  /// Takes up what the present hour usually brings.
+  mutating func expect(_ level: SeasonalLevel?)
   /// The numbers that decided, in words.
   mutating func explain(_ limits: WindowLimits) -> String
 }
 
 extension Window {
+  @inlinable package mutating func expect(_ level: SeasonalLevel?) {}
   @inlinable package func counted(_ limits: WindowLimits) -> Int { events }
 }
 

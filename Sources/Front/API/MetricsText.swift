@@ -55,6 +55,8 @@ enum MetricsText {
     out += head("weir_reloads_total", "counter", "Configurations that were applied or refused while running.")
     out += "weir_reloads_total{end=\"applied\"} \(floor.reloads.applied)\n"
     out += "weir_reloads_total{end=\"refused\"} \(floor.reloads.refused)\n"
+    out += head("weir_seasons_kept", "gauge", "Whether what is usual could be written the last time.")
+    out += "weir_seasons_kept \(floor.keepsSeasons ? 1 : 0)\n"
     out += head("weir_listeners", "gauge", "Streams of changes that are open.")
     return out + "weir_listeners \(server.listeners.count)\n"
   }

@@ -25,6 +25,7 @@ enum ExitCode: Int32 {
 /// All verbs in the order a newcomer meets them.
 let commands: [any Command] = [
   Investigate(), Decode(), Explain(), InspectCommand(), HuntCommand(), PacketsCommand(), ContrastCommand(),
-  MitigateCommand(), ProveCommand(), Compile(), TuneCommand(), Serve(), JournalCommand(), TokenCommand(), Sample(),
+  MitigateCommand(), ProveCommand(), Compile(), TuneCommand(), Serve(), LearnCommand(), JournalCommand(),
+  TokenCommand(), Sample(),
   Check(), Doctor(),
 ]

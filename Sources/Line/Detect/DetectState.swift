@@ -7,6 +7,7 @@ package final class DetectState {
   /// Alerts of detections that are watched no longer.
   private var orphans: [ClosedCase] = []
   private var tally = TrafficTally()
+  private var seasons: Seasons?
   private var context: FoldContext?
 
   init(_ detector: Detector) {
@@ -40,16 +41,25 @@ package final class DetectState {
       lane.adopt(detection, part)
       return lane
     }
+    if let seasons { attach(seasons) }
     for id in known.keys.sorted() { orphans += known[id]?.finish() ?? [] }
   }
 
+  /// From now on learns what is usual in each hour of the week into `seasons`, and judges by it.
+  package func attach(_ seasons: Seasons) {
+    self.seasons = seasons
+    for lane in lanes { lane.attach(seasons) }
+  }
+
   /// Updates all windows with one batch, raises alerts and counts the traffic. `excuses` are the rows that somebody
-  /// expects.
-  package func fold(_ observations: Observations, _ batch: EventBatch, excuses: Excuses? = nil) {
+  /// expects; `learns` is false where what is usual was learned from these events before.
+  package func fold(
+    _ observations: Observations, _ batch: EventBatch, excuses: Excuses? = nil, learns: Bool = true
+  ) {
     guard batch.count > 0 else { return }
     let context = self.context ?? FoldContext(batch: batch, observations: observations)
     self.context = context
-    context.begin(batch, observations, excuses)
+    context.begin(batch, observations, excuses, learns: learns)
     for lane in lanes { lane.fold(context) }
     tally.fold(context)
   }

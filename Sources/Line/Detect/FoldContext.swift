@@ -12,6 +12,8 @@ final class FoldContext {
   private(set) var isWeighted = false
   /// Rows that somebody expects; nil where nothing is excused.
   private(set) var excuses: Excuses?
+  /// Whether what is usual is learned from these events; false where it was before.
+  private(set) var learns = true
 
   init(batch: EventBatch, observations: Observations) {
     self.batch = batch
@@ -25,8 +27,9 @@ final class FoldContext {
     attack.deallocate()
   }
 
-  func begin(_ batch: EventBatch, _ observations: Observations, _ excuses: Excuses?) {
+  func begin(_ batch: EventBatch, _ observations: Observations, _ excuses: Excuses?, learns: Bool) {
     self.excuses = excuses
+    self.learns = learns
     self.batch = batch
     self.observations = observations
     isWeighted = batch.isTouched(.weight)

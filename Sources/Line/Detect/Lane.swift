@@ -6,6 +6,8 @@ protocol Lane: AnyObject {
   var detection: Detection { get }
   /// Goes on for the same events under other words, which are found elsewhere in what workers observe.
   func adopt(_ detection: Detection, _ part: ObservationPlan.Part)
+  /// From now on learns what is usual in each hour of the week, and judges by it; nil where it watches no such thing.
+  func attach(_ seasons: Seasons)
   func fold(_ context: FoldContext)
   /// Ends every episode and hands over all alerts.
   func finish() -> [ClosedCase]
@@ -36,6 +38,9 @@ struct KeyState<W: Window> {
   var suspect: Int32
   var window: W
   var sources: EarlySources?
+  /// What it usually brings in each hour of the week, and the hour whose level the window knows.
+  var season: SeasonalKey?
+  var seasonHour: Int64
   /// What the key's traffic usually looks like, and when the next request is taken as a sample of it.
   var usual: UsualTraffic?
   var nextSample: Int64
@@ -56,6 +61,7 @@ final class DetectionLane<W: Window>: Lane {
   private let joinsMarks: Bool
   private let valueUnlessMarked: Bool
   private let contrasts: Bool
+  private var seasons: SeasonBook?
   private let weighsPackets: Bool
   private let countsPart: Bool
   // The slot of the row before: rows are nearly in order, so a division a row is rarely needed.
@@ -86,6 +92,8 @@ final class DetectionLane<W: Window>: Lane {
     suspects.adopt(detection)
   }
 
+  func attach(_ seasons: Seasons) { self.seasons = contrasts ? seasons.book(of: detection) : nil }
+
   // A lane is reached through its protocol, where the compiler knows no window: it is told the kinds that carry the load.
   @_specialize(where W == SlidingCount)
   @_specialize(where W == SlidingDistinctCount)
@@ -113,7 +121,9 @@ final class DetectionLane<W: Window>: Lane {
       index = table.insert(
         key,
         State(
-          runStart: time, last: time, runCount: 0, suspect: -1, window: W(), sources: nil, usual: nil,
+          runStart: time, last: time, runCount: 0, suspect: -1, window: W(), sources: nil, season: nil,
+          seasonHour: .min,
+          usual: nil,
           nextSample: contrasts ? .min : .max))
     }
     let state = table.states + index
@@ -126,14 +136,34 @@ final class DetectionLane<W: Window>: Lane {
     if belongs { state.pointee.runCount = state.pointee.runCount &+ weight }
     var value: UInt64 = 0
     if let values = view.values, !valueUnlessMarked || marks & 1 == 0 { value = values[row] }
-    state.pointee.window.observe(
+    let event =
       WindowEvent(
         slot: slot(of: time), value: value,
         weight: weighsPackets && view.holdsFlows
           ? PacketCount(context.batch, row, weight: weight, span: detection.window.span).clampedPackets : weight,
-        marks: marks))
+        marks: marks)
+    if let seasons { learn(state, key, event, seasons, row, context) }
+    state.pointee.window.observe(event)
     if time >= state.pointee.nextSample { sample(state, row, time, context) }
     if belongs { judge(state, row, time, weight, context) }
+  }
+
+  /// Tells the window what the hour usually brings, once an hour, and remembers the event for later weeks.
+  private func learn(
+    _ state: UnsafeMutablePointer<State>, _ key: UInt64, _ event: WindowEvent, _ seasons: SeasonBook, _ row: Int,
+    _ context: FoldContext
+  ) {
+    let hour = seasons.hour(of: event.slot)
+    if state.pointee.seasonHour != hour {
+      state.pointee.seasonHour = hour
+      state.pointee.season = seasons.key(key, hour) {
+        detection.key.map { SuspectPool.text($0, row, context.batch) }.joined(separator: " ")
+      }
+      state.pointee.window.expect(state.pointee.season?.baseline.level(hour: hour))
+    }
+    guard context.learns, let season = state.pointee.season else { return }
+    let suspect = state.pointee.suspect
+    season.baseline.observe(event, isTroubled: suspect >= 0 && suspects[Int(suspect)].isAlert)
   }
 
   /// Takes a request as a sample of what is usual, unless the key is under suspicion.

@@ -63,7 +63,7 @@ struct SuspectPool {
   }
 
   /// The text of one key field as a condition would name it.
-  private static func text(_ key: KeyField, _ row: Int, _ batch: EventBatch) -> String {
+  static func text(_ key: KeyField, _ row: Int, _ batch: EventBatch) -> String {
     if case .ip = key.field.spec.type {
       let network = key.network(of: batch.address(key.field, row))
       return key.bits == nil ? network.address.description : "\(network.address)/\(network.bits)"
