@@ -9,9 +9,9 @@ struct RegexExample {
   private let choice: Int
 
   /// A few candidates, one for each of the first alternatives.
-  static func texts(of pattern: [UInt8]) -> [[UInt8]] {
+  static func texts(of pattern: [UInt8], choices: Int = 4) -> [[UInt8]] {
     var texts: [[UInt8]] = []
-    for choice in 0..<4 {
+    for choice in 0..<choices {
       var walk = RegexExample(pattern: pattern[...], choice: choice)
       let text = walk.alternatives()
       if !texts.contains(text) { texts.append(text) }

@@ -68,7 +68,10 @@ package final class VerdictJudge {
     var best: [Sign] = []
     var bestTotal = 0
     for part in RequestParts(request).parts {
-      let together = signs(in: part, beside: ruleSigns.filter { RuleEvidence.concerns($0, part) })
+      let concerning = ruleSigns.filter { RuleEvidence.concerns($0, part) }
+      // An attacker's user agent is the same in each of his requests.
+      if concerning.isEmpty, !hasSigns(part) { continue }
+      let together = signs(in: part, beside: concerning)
       let total = Weighing.total(together)
       if total > bestTotal { (best, bestTotal) = (together, total) }
     }

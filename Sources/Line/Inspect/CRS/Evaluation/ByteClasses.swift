@@ -18,6 +18,7 @@ struct ByteClasses: OptionSet, Hashable, Sendable {
   static let noBreak = ByteClasses(rawValue: 1 << 9)
   static let high = ByteClasses(rawValue: 1 << 10)
 
+  static let all = ByteClasses(rawValue: .max)
   static let letters: ByteClasses = [.lower, .upper]
   static let whitespace: ByteClasses = [.space, .tab, .newline, .carriageReturn, .verticalSpace]
   static let anyHigh: ByteClasses = [.noBreak, .high]

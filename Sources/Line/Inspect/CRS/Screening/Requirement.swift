@@ -6,6 +6,9 @@ struct Requirement {
   /// And fulfil each of these, at most two.
   var clauses: [Need.Clause] = []
 
+  /// One text in a thousand.
+  private static let rare = 100
+
   init() {}
 
   init(_ need: Need) {
@@ -14,7 +17,9 @@ struct Requirement {
     classes = useful.filter(\.literals.isEmpty).map(\.classes)
     // A literal that begins with NUL cannot be searched for: such a clause asks for nothing.
     let searchable = useful.filter { !$0.literals.isEmpty && !$0.literals.contains { $0.first == 0 } }
-    clauses = Array(searchable.sorted { $0.worth > $1.worth }.prefix(2))
+    let rarest = searchable.map(\.withoutRepeats).sorted { $0.commonness < $1.commonness }
+    // Where the first is rare the second would hardly ever be asked, and its literals cost every scan.
+    clauses = Array(rarest.prefix(rarest.first.map { $0.commonness < Self.rare } ?? false ? 1 : 2))
   }
 
   /// The requirement of a link's operator; a negated one asks for nothing.
@@ -29,6 +34,8 @@ struct Requirement {
       if let text = template.constant, !text.isEmpty { self = Requirement(phrases: [text]) }
     // Every tag begins with `<`, every attribute's value with `=`: libinjection_xss.c decides on nothing else.
     case .detectXSS: classes = [.of("<=")]
+    // A single word or number is one token, and no fingerprint of libinjection's is that short.
+    case .detectSQLi: classes = [ByteClasses.all.subtracting([.lower, .upper, .digit])]
     case .byteRange(let allowed):
       classes = [(0...255).reduce(into: []) { if !allowed.contains(UInt8($1)) { $0.formUnion(.of(UInt8($1))) } }]
     case .urlEncoding: classes = [.of("%")]

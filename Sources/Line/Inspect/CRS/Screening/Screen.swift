@@ -21,6 +21,7 @@ final class Screen {
   private let masks: MaskTable
   /// Matching gates by value, `width` words each.
   private var rows: [UInt64] = []
+  private let steady: SteadyValues
 
   private static let deepest = 24
 
@@ -41,6 +42,7 @@ final class Screen {
     candidates.initialize(repeating: 0, count: width + 1)
     levels.initialize(repeating: 0, count: width * Self.deepest + 1)
     masks = MaskTable(plan.requirements, width: width)
+    steady = SteadyValues(width: width)
   }
 
   deinit {
@@ -85,7 +87,7 @@ final class Screen {
     scan(target, TransformationTree.root, ScreeningTable.anyPiece, level: 0)
     whole.update(from: levels, count: width)
     for value in 0..<values.all.count {
-      if values.all[value].kind.isOfTarget { screenPiece(value) } else { screen(value) }
+      if values.all[value].kind.isOfTarget { screenPiece(value) } else { screenOther(value) }
     }
   }
 
@@ -99,8 +101,15 @@ final class Screen {
     }
     whole.update(from: candidates, count: width)
     for value in 0..<count {
-      if values.all[value].kind.isOfArguments { screenPiece(value) } else { screen(value) }
+      if values.all[value].kind.isOfArguments { screenPiece(value) } else { screenOther(value) }
     }
+  }
+
+  private func screenOther(_ value: Int) {
+    let other = values.all[value]
+    guard SteadyValues.concern(other.kind) else { return screen(value) }
+    let text = UnsafeBufferPointer(start: values.arena.pointer(other.text), count: Int(other.text.count))
+    steady.add(other.kind, text, to: open) { screen(value) }
   }
 
   /// A piece can fulfil only what the whole fulfils, unless it is decoded into something else.
