@@ -96,7 +96,7 @@ private final class Trial {
 
   init(_ mitigations: [Mitigation], _ engines: [Engine], limit: Int) throws(ContentError) {
     self.limit = limit
-    set = try ConditionSet(mitigations.map(Self.condition))
+    set = try ConditionSet(mitigations.map(\.rule.condition))
     fields = set.fields.union(Self.replayed)
     taken = mitigations.map { _ in (0, 0) }
     outcomes = []
@@ -113,15 +113,6 @@ private final class Trial {
     }
   }
 
-  private static func condition(_ mitigation: Mitigation) -> Condition {
-    switch mitigation.rule {
-    case .filter(let condition): condition
-    case .rateLimit(let limit): limit.condition
-    case .addresses(let networks):
-      .test(ConditionTest(.field(.ipSource), .isIn, .set(networks.map { .addresses($0.first...$0.last) })))
-    }
-  }
-
   private static func start(_ mitigation: Mitigation, _ engine: Engine) -> (EngineLoop.Outcome, (any EngineSession)?) {
     if case .rateLimit = mitigation.rule {
       return (.skipped(engine: engine.name, why: "a rate is replayed over time, not event by event"), nil)
@@ -132,7 +123,7 @@ private final class Trial {
     do {
       let artifact = try engine.target.compile(mitigation)
       let session = try engine.start([artifact])
-      return (.compared(EngineAgreement(engine: engine.name, condition: condition(mitigation))), session)
+      return (.compared(EngineAgreement(engine: engine.name, condition: mitigation.rule.condition)), session)
     } catch let error as Refusal {
       return (.refused(error), nil)
     } catch {

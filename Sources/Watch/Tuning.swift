@@ -19,6 +19,8 @@ package struct Tuning {
     package var rules: [RuleRecord] = []
     package var silent: [Int] = []
     package var exclusions: Exclusions?
+    /// What is to be said of the mitigations that were given, in their order; empty where none were.
+    package var mitigations: [RuleSetReview.Finding] = []
   }
 
   /// Exclusions, and what libmodsecurity says with and without them.
@@ -44,8 +46,14 @@ package struct Tuning {
     /// Nil and no paths: whatever Weir itself calls an attack.
     package var attacks: Condition?
     package var attackPaths: Set<String> = []
+    /// Mitigations to be reviewed, and the time (ns since 1970 UTC) at which one is expired or not.
+    package var mitigations: [GivenRule] = []
+    package var now: Int64 = 0
 
     package init() {}
+
+    /// What the mitigations were proposed against.
+    var proposed: Condition { .or(mitigations.compactMap(\.attack)) }
 
     var asksForExclusions: Bool { accused != nil || !accusedPaths.isEmpty }
   }
@@ -67,14 +75,18 @@ package struct Tuning {
   package func run(_ paths: [String]) throws -> Outcome {
     let inspector = try assembly.inspector()
     var sorting = TuneSorting(cohorts)
-    let set = try ConditionSet([cohorts.accused ?? .or([]), cohorts.attacks ?? .or([])])
+    var review = RuleSetReview(cohorts.mitigations)
+    let set = try ConditionSet(
+      [cohorts.accused ?? .or([]), cohorts.attacks ?? .or([]), cohorts.proposed] + review.conditions)
     let intake = try assembly.intake(paths)
     let inputs = intake.inputPaths
     try assembly.loop(intake, for: set.fields.union([.payloadVerdict, .payloadRules])).run(asking: set) { rows, batch in
-      sorting.take(batch, accused: rows[0], attacks: rows[1], inputs)
+      let isAttack = sorting.take(batch, accused: rows[0], attacks: rows[1], inputs)
+      review.take(batch, rows: Array(rows[3...])) { isAttack[$0] || rows[2][$0] }
       return true
     }
     var outcome = Outcome(rules: sorting.records)
+    outcome.mitigations = review.findings(at: cohorts.now)
     let seen = Set(outcome.rules.map(\.rule))
     outcome.silent = inspector.ruleSet.ruleNumbers.filter { !seen.contains($0) }
     if cohorts.asksForExclusions { outcome.exclusions = try exclusions(sorting, inspector.ruleSet) }
@@ -144,14 +156,16 @@ struct TuneSorting {
     byRule.values.sorted { ($1.attacks + $1.honest, $0.rule) < ($0.attacks + $0.honest, $1.rule) }
   }
 
-  mutating func take(_ batch: EventBatch, accused: RowBits, attacks: RowBits, _ inputs: [String]) {
-    for row in 0..<batch.count {
+  /// Sorts a batch; whether each row is an attack.
+  mutating func take(_ batch: EventBatch, accused: RowBits, attacks: RowBits, _ inputs: [String]) -> [Bool] {
+    (0..<batch.count).map { row in
       let input = inputs[Int(batch.lines[row].source)]
       let isAccused = accused[row] || cohorts.accusedPaths.contains(input)
       let isAttack = !isAccused && isAttack(batch, row, attacks[row], input)
       if batch.isPresent(.payloadRules, row) { count(batch.bytes(.payloadRules, row), isAttack: isAttack) }
       if isAccused { self.accused.add { copier.request(row, of: batch) } }
       if isAttack { self.attacks.add { copier.request(row, of: batch) } }
+      return isAttack
     }
   }
 

@@ -11,6 +11,7 @@ enum Samples {
 
   static func all(_ reference: String, reason: String = hostile) throws -> [Mitigation] {
     let request = try Condition(parsing: #"http.request.uri.path eq "/login" and http.user_agent contains "curl""#)
+    let client = try Condition(parsing: #"http.request.method eq "POST" and http.user_agent contains "curl""#)
     let packet = try Condition(parsing: #"ip.dst eq 203.0.113.10 and udp.srcport eq 123 and ip.len gt 200"#)
     let limit = RateLimit(
       condition: request, characteristics: [.ipSource], requests: 1200, period: 60, timeout: 0)
@@ -18,7 +19,7 @@ enum Samples {
     longer.timeout = 600
     let networks = ["192.0.2.0/24", "198.51.100.4", "2001:db8::/48"].map { AddressNetwork($0)! }
     let rules: [Mitigation.Rule] = [
-      .filter(request), .filter(packet), .rateLimit(limit), .rateLimit(longer), .addresses(networks),
+      .filter(request), .filter(client), .filter(packet), .rateLimit(limit), .rateLimit(longer), .addresses(networks),
     ]
     return rules.map { Mitigation(reference: reference, rule: $0, action: .block, reason: reason) }
   }
@@ -68,6 +69,52 @@ func artifactsAreFoundAndRemoved(name: String) throws {
     let rest = try #require(target.remove("prp-12", from: whole))
     #expect(rest == JSONTree.text([Samples.foreignObject as Any] + (try objects(other.text))))
   }
+}
+
+@Test("what must go again says when, and is read so", arguments: Targets.all.map(\.name))
+func expiryIsCarried(name: String) throws {
+  let target = try #require(Targets.named(name))
+  for var mitigation in try Samples.all("prp-12") {
+    mitigation.expires = 1_800_000_000_500_000_000
+    guard let artifact = try? target.compile(mitigation) else { continue }
+    let found = ReadBack.artifacts(in: artifact.text)
+    #expect(found.map(\.deployed.reference) == ["prp-12"])
+    // Two languages leave no room for it: the name of a rule, and what describes a set.
+    #expect(found.first?.deployed.expires == (name.hasPrefix("aws-waf") ? nil : mitigation.expires))
+  }
+}
+
+@Test("rules in Weir's own language and lists of addresses are read back as they were written")
+func rulesAreReadBack() throws {
+  let readable = ["cloudflare-rule", "cloudflare-rate-limit", "cloudflare-list", "fastly-acl", "aws-waf-ipset"]
+  for mitigation in try Samples.all("prp-12") {
+    for name in readable {
+      guard let artifact = try? #require(Targets.named(name)).compile(mitigation) else { continue }
+      let rule = ReadBack.artifacts(in: artifact.text).first?.rule
+      if name == "cloudflare-rule", case .addresses = mitigation.rule { continue }
+      #expect(rule == mitigation.rule, "\(name): \(artifact.text)")
+    }
+  }
+}
+
+@Test("what the Next-Gen WAF compares otherwise than it was sent is refused", arguments: [
+  #"http.request.uri.path eq "/login""#, #"http.request.uri.query contains "a""#, #"http.host eq "a""#,
+])
+func decodedValuesAreRefused(condition: String) throws {
+  let mitigation = Mitigation(reference: "t", rule: .filter(try Condition(parsing: condition)), action: .block)
+  for target in [Target.fastlyNGWAF, .terraformFastly] {
+    #expect(throws: Refusal.self) { try target.compile(mitigation) }
+  }
+}
+
+@Test("what Go's regexes answer otherwise than PCRE is refused for Coraza", arguments: [
+  #"http.user_agent matches "a.b""#, #"http.user_agent matches "(?i)sql""#, #"http.user_agent matches "a(?=b)""#,
+  #"http.user_agent matches "[^a]{3}""#, #"len(http.user_agent) gt 10"#, #"http.user_agent contains "é""#,
+  #"http.request.uri.path contains "\x20""#, #"http.request.uri.query matches "^a""#,
+])
+func corazaRefuses(condition: String) throws {
+  let mitigation = Mitigation(reference: "t", rule: .filter(try Condition(parsing: condition)), action: .block)
+  #expect(throws: Refusal.self) { try Target.coraza.compile(mitigation) }
 }
 
 @Test("words of the incident never leave the comment they stand in", arguments: Targets.all.map(\.name))

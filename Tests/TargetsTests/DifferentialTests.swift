@@ -10,9 +10,15 @@ import Testing
   private static let pairs = Int(ProcessInfo.processInfo.environment["WEIR_ENGINE_PAIRS"] ?? "") ?? 800
   private static let rows = 40
 
-  @Test("the real engine and the evaluator agree on random rules", arguments: Engine.all.map(\.name))
+  /// What Coraza is given is in the language that libmodsecurity reads too.
+  private static let coraza = Engine(name: "coraza", target: .coraza, tool: nil) { artifacts throws(EngineError) in
+    try ModSecuritySession(artifacts.map(\.text))
+  }
+
+  @Test(
+    "the real engine and the evaluator agree on random rules", arguments: Engine.all.map(\.name) + ["coraza"])
   func enginesAgree(name: String) throws {
-    let engine = try #require(Engine.named(name))
+    let engine = name == "coraza" ? Self.coraza : try #require(Engine.named(name))
     guard engine.isInstalled else { return }
     var random = SeededRandom(seed: UInt64(ProcessInfo.processInfo.environment["WEIR_SEED"] ?? "") ?? 7)
     let seesPackets = name == "nftables" || name == "iptables"

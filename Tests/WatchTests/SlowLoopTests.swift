@@ -87,8 +87,15 @@ func emptyCohorts() throws {
     #expect(none.recommended == nil)
     #expect(none.verdict.contains("No event"))
     let all = try SlowLoop(Assembly(Configuration())).proposals(plan("http.request.method eq \"GET\""), [path])[0]
-    #expect(all.recommended == nil)
+    #expect(all.recommended == nil && all.candidates.count == 1)
     #expect(all.verdict.contains("no baseline"))
+    let one = ["192.0.2.7", "192.0.2.7"].enumerated().map { line($1, $0, "/x", "curl/8") }
+    try withLog(one) { path in
+      let alone = try SlowLoop(Assembly(Configuration())).proposals(plan("http.request.method eq \"GET\""), [path])[0]
+      #expect(alone.choice?.condition == "ip.src in {192.0.2.7}")
+      #expect(alone.choice?.mitigation.action == .challenge && alone.choice?.mitigation.expires != nil)
+      #expect(alone.verdict.contains("no baseline"))
+    }
   }
 }
 

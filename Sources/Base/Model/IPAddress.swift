@@ -20,6 +20,16 @@ package struct IPAddress: Hashable, Comparable, Sendable {
   @inlinable package var isAbsent: Bool { high == 0 && low == 0 }
   @inlinable package var isV4: Bool { high == 0 && low >> 32 == 0xffff }
 
+  /// Whether it means a machine of one's own network: RFC 1918, 4193, 4291 (link-local, loopback), 1122.
+  package var isPrivate: Bool {
+    if isV4 {
+      let bits = UInt32(truncatingIfNeeded: low)
+      return bits >> 24 == 10 || bits >> 24 == 127 || bits >> 20 == 0xac1 || bits >> 16 == 0xc0a8
+        || bits >> 16 == 0xa9fe
+    }
+    return high >> 57 == 0x7e || high >> 54 == 0x3fa || high == 0 && low == 1
+  }
+
   @inlinable package static func < (a: IPAddress, b: IPAddress) -> Bool {
     a.high != b.high ? a.high < b.high : a.low < b.low
   }

@@ -1,3 +1,4 @@
+import Conditions
 import Foundation
 import Model
 
@@ -13,22 +14,29 @@ enum Embedding: Sendable {
   func wrap(_ text: String, _ mitigation: Mitigation) -> String {
     guard case .lines(let comment) = self else { return text.hasSuffix("\n") ? text : text + "\n" }
     let reason = Self.ascii(mitigation.reason)
-    return "\(comment) \(Self.label) begin \(mitigation.reference)\(reason.isEmpty ? "" : ": " + reason)\n"
+    let name = mitigation.reference + Self.until(mitigation)
+    return "\(comment) \(Self.label) begin \(name)\(reason.isEmpty ? "" : ": " + reason)\n"
       + text + (text.hasSuffix("\n") ? "" : "\n") + "\(comment) \(Self.label) end \(mitigation.reference)\n"
   }
 
-  func find(in configuration: String) -> [String] {
+  /// Weir's own artifacts in a configuration, in order; a part of one that stands apart is named again.
+  func find(in configuration: String) -> [Deployed] {
     switch self {
-    case .lines: blocks(of: configuration).map(\.reference)
-    case .json(let key, let prefix): JSONRules(configuration, key: key, prefix: prefix)?.references ?? []
+    case .lines: blocks(of: configuration).map(\.deployed)
+    case .json(let key, let prefix): JSONLabel(key: key, prefix: prefix).deployed(in: configuration)
     }
+  }
+
+  /// What stands behind a reference where the mitigation has to go again.
+  fileprivate static func until(_ mitigation: Mitigation) -> String {
+    mitigation.expires.map { " until \(UTCTime.rfc3339($0))" } ?? ""
   }
 
   func remove(_ reference: String, from configuration: String) -> String? {
     switch self {
-    case .json(let key, let prefix): return JSONRules(configuration, key: key, prefix: prefix)?.removing(reference)
+    case .json(let key, let prefix): return JSONLabel(key: key, prefix: prefix).removing(reference, from: configuration)
     case .lines:
-      let gone = blocks(of: configuration).filter { $0.reference == reference }
+      let gone = blocks(of: configuration).filter { $0.deployed.reference == reference }
       guard !gone.isEmpty else { return nil }
       var bytes = Array(configuration.utf8)
       for block in gone.reversed() { bytes.removeSubrange(block.range) }
@@ -37,20 +45,19 @@ enum Embedding: Sendable {
   }
 
   /// Complete blocks only: a begin without its own end is somebody's text, not an artifact.
-  private func blocks(of configuration: String) -> [(reference: String, range: Range<Int>)] {
+  private func blocks(of configuration: String) -> [(deployed: Deployed, range: Range<Int>)] {
     guard case .lines(let comment) = self else { return [] }
     let begin = "\(comment) \(Self.label) begin ", end = "\(comment) \(Self.label) end "
-    var open: (reference: String, start: Int)?
-    var found: [(reference: String, range: Range<Int>)] = []
+    var open: (deployed: Deployed, start: Int)?
+    var found: [(deployed: Deployed, range: Range<Int>)] = []
     var at = 0
     for line in Array(configuration.utf8).split(separator: 0x0A, omittingEmptySubsequences: false) {
       let text = String(decoding: line, as: UTF8.self)
       let next = at + line.count + 1
       if text.hasPrefix(begin) {
-        let reference = String(text.dropFirst(begin.count).prefix { $0 != ":" })
-        open = Target.isReference(reference) ? (reference, at) : nil
-      } else if let block = open, text == end + block.reference {
-        found.append((block.reference, block.start..<min(next, configuration.utf8.count)))
+        open = Deployed(text.dropFirst(begin.count)).map { ($0, at) }
+      } else if let block = open, text == end + block.deployed.reference {
+        found.append((block.deployed, block.start..<min(next, configuration.utf8.count)))
         open = nil
       }
       at = next
@@ -71,47 +78,67 @@ enum Embedding: Sendable {
   }
 }
 
-/// Weir's own objects in the JSON of a platform: an object, a list of objects, or an object with such a list.
-private struct JSONRules {
-  private let root: Any
-  private let key: String
-  private let prefix: String
+/// An artifact of Weir's as it was found in a configuration.
+package struct Deployed: Sendable, Hashable {
+  package var reference: String
+  /// When it must be gone again (ns since 1970 UTC); nil where it may stay.
+  package var expires: Int64?
 
-  init?(_ text: String, key: String, prefix: String) {
-    guard let root = try? JSONSerialization.jsonObject(with: Data(text.utf8)) else { return nil }
-    self.root = root
-    self.key = key
-    self.prefix = prefix
+  /// Reads `REFERENCE`, `REFERENCE until TIME`, both with anything behind a colon or blank; nil for other text.
+  init?(_ text: some StringProtocol) {
+    let words = text.split(separator: " ", maxSplits: 3, omittingEmptySubsequences: false)
+    reference = String(words.first?.prefix { $0 != ":" } ?? "")
+    guard Target.isReference(reference) else { return nil }
+    guard words.count > 2, words[1] == "until", words[0].count == reference.count else { return }
+    let time = words[2].hasSuffix(":") ? words[2].dropLast() : words[2]
+    expires = EventTime(parsing: Array(time.utf8))?.nanoseconds
   }
+}
 
-  var references: [String] {
-    var found: [String] = []
+/// How Weir's own objects in the JSON of a platform are told: by the beginning of the text under a key.
+struct JSONLabel: Hashable {
+  let key: String
+  let prefix: String
+
+  /// Calls `body` with every object that carries the label, anywhere in the tree, outer ones first.
+  func forEachOwn(in root: Any, _ body: (Deployed, [String: Any]) -> Void) {
     Self.walk(root) { object in
-      if let reference = reference(of: object), !found.contains(reference) { found.append(reference) }
+      if let own = own(object) { body(own, object) }
       return object
     }
+  }
+
+  /// The references in a text, each once; empty where it is no JSON.
+  func deployed(in text: String) -> [Deployed] {
+    guard let root = try? JSONSerialization.jsonObject(with: Data(text.utf8)) else { return [] }
+    var found: [Deployed] = []
+    forEachOwn(in: root) { own, _ in if !found.contains(own) { found.append(own) } }
     return found
   }
 
-  func removing(_ reference: String) -> String? {
+  /// The text without the objects of a reference; nil where there are none.
+  func removing(_ reference: String, from text: String) -> String? {
+    guard let root = try? JSONSerialization.jsonObject(with: Data(text.utf8)) else { return nil }
     var isThere = false
     let rest = Self.walk(root) { object in
-      guard self.reference(of: object) == reference else { return object }
+      guard own(object)?.reference == reference else { return object }
       isThere = true
       return nil
     }
-    guard isThere else { return nil }
-    return JSONTree.text(rest ?? [Any]())
+    return isThere ? JSONTree.text(rest ?? [Any]()) : nil
   }
 
-  /// What stands behind the prefix at the beginning of an object's label.
-  private func reference(of object: [String: Any]) -> String? {
+  /// What stands behind the prefix; when it expires, its description says too.
+  private func own(_ object: [String: Any]) -> Deployed? {
     guard let label = object[key] as? String, label.hasPrefix(prefix) else { return nil }
-    let reference = String(label.dropFirst(prefix.count).prefix { $0 != " " })
-    return Target.isReference(reference) ? reference : nil
+    var own = Deployed(label.dropFirst(prefix.count))
+    if let words = object["description"] as? String, words.hasPrefix("weir:") {
+      own?.expires = Deployed(words.dropFirst(5))?.expires
+    }
+    return own
   }
 
-  /// Children first; an object for which `change` gives nil is left out of its list.
+  /// An object for which `change` gives nil is left out of its list.
   @discardableResult private static func walk(_ value: Any, _ change: ([String: Any]) -> [String: Any]?) -> Any? {
     if let list = value as? [Any] { return list.compactMap { walk($0, change) } }
     guard let object = value as? [String: Any] else { return value }
@@ -145,6 +172,6 @@ enum JSONTree {
   /// The label that `Embedding.json` looks for.
   static func label(_ mitigation: Mitigation) -> String {
     let reason = Embedding.ascii(mitigation.reason)
-    return "weir:" + mitigation.reference + (reason.isEmpty ? "" : " " + reason)
+    return "weir:" + mitigation.reference + Embedding.until(mitigation) + (reason.isEmpty ? "" : " " + reason)
   }
 }

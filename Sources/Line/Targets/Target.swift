@@ -41,7 +41,10 @@ package struct Target: Sendable {
   }
 
   /// The references of Weir's own artifacts of this target in a configuration, in order.
-  package func find(in configuration: String) -> [String] { embedding.find(in: configuration) }
+  package func find(in configuration: String) -> [String] { deployed(in: configuration).map(\.reference) }
+
+  /// The same, with when each must be gone again.
+  package func deployed(in configuration: String) -> [Deployed] { embedding.find(in: configuration) }
 
   /// The configuration without one artifact, every other byte as it was; nil where it is not there.
   package func remove(_ reference: String, from configuration: String) -> String? {

@@ -1,13 +1,13 @@
 /// An instant as conditions write it: RFC 3339 text in, RFC 3339 text in UTC out.
-struct EventTime: Equatable {
+package struct EventTime: Equatable {
   /// Since 1970, UTC.
-  var nanoseconds: Int64
+  package var nanoseconds: Int64
 
   init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
   /// `2026-01-31`, `2026-01-31T09:30:00Z`, with a fraction and an offset where wanted; nil for anything else and for
   /// instants that 64 bits of nanoseconds do not reach (1677 to 2262).
-  init?(parsing bytes: [UInt8]) {
+  package init?(parsing bytes: [UInt8]) {
     var at = 0
     func number(_ digits: Int) -> Int64? {
       guard at + digits <= bytes.count else { return nil }

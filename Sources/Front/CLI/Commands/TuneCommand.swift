@@ -15,6 +15,10 @@ struct TuneCommand: Command {
         name: "false-positives", value: "COND|PATH", sentence: "requests that are honest although rules block them"),
       Option(
         name: "attacks", value: "COND|PATH", sentence: "what must stay blocked (default: what Weir calls an attack)"),
+      Option(
+        name: "mitigations", value: "PATH", repeats: true,
+        sentence: "review this rule set: artifacts and proposals, a file or a folder"),
+      Option(name: "at", value: "TIME", sentence: "with --mitigations: what is expired at this time (default: now)"),
       Option(name: "json", sentence: "the result as JSON"),
     ] + InputOptions.reading + InputOptions.judging
 
@@ -24,9 +28,20 @@ struct TuneCommand: Command {
     (cohorts.accused, cohorts.accusedPaths) = try cohort(arguments["false-positives"], &paths)
     (cohorts.attacks, cohorts.attackPaths) = try cohort(arguments["attacks"], &paths)
     guard !paths.isEmpty else { throw UsageError("name at least one log") }
+    cohorts.mitigations = try GivenRules(arguments.all("mitigations")).rules
+    cohorts.now = try now(arguments["at"])
     let outcome = try Tuning(Assembly(InputOptions.configuration(arguments)), cohorts).run(paths)
     Terminal.print(arguments.has("json") ? try TuneText.json(outcome) : TuneText.words(outcome))
-    return outcome.exclusions.map { $0.blockedAfter == 0 } ?? true ? .fine : .found
+    let isCleared = outcome.exclusions.map { $0.blockedAfter == 0 } ?? true
+    return isCleared && !outcome.mitigations.contains(where: \.isExpired) ? .fine : .found
+  }
+
+  private func now(_ text: String?) throws(UsageError) -> Int64 {
+    guard let text else { return Int64(Date().timeIntervalSince1970 * 1e9) }
+    guard let time = EventTime(parsing: Array(text.utf8)) else {
+      throw UsageError("--at must be a time like 2026-01-31T09:30:00Z, not '\(text)'")
+    }
+    return time.nanoseconds
   }
 
   private func cohort(_ text: String?, _ paths: inout [String]) throws -> (Condition?, Set<String>) {
@@ -42,7 +57,7 @@ enum TuneText {
   private static let rulesShown = 30
 
   static func words(_ outcome: Tuning.Outcome) -> String {
-    var lines: [String] = []
+    var lines = ReviewText.lines(outcome.mitigations)
     if let exclusions = outcome.exclusions { lines += words(exclusions) + [""] }
     let wolves = outcome.rules.filter { $0.attacks == 0 }
     lines.append("rule     attacks    honest")
@@ -79,7 +94,7 @@ enum TuneText {
     return lines + exclusions.text.split(separator: "\n").map(String.init)
   }
 
-  private static func padded(_ number: Int, _ width: Int) -> String {
+  static func padded(_ number: Int, _ width: Int) -> String {
     let text = Words.number(number)
     return String(repeating: " ", count: max(1, width - text.count)) + text
   }
@@ -89,33 +104,5 @@ enum TuneText {
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     encoder.keyEncodingStrategy = .convertToSnakeCase
     return String(decoding: try encoder.encode(TuneResult(outcome)), as: UTF8.self)
-  }
-}
-
-/// The result as other programs read it.
-private struct TuneResult: Encodable {
-  struct Rule: Encodable {
-    let rule, attacks, honest: Int
-  }
-
-  struct Exclusions: Encodable {
-    let rules: [String]
-    let config: String
-    let accused, blockedBefore, blockedAfter, attacks, stoppedBefore, stoppedAfter: Int
-  }
-
-  let rules: [Rule]
-  let neverMatched: [Int]
-  let exclusions: Exclusions?
-
-  init(_ outcome: Tuning.Outcome) {
-    rules = outcome.rules.map { Rule(rule: $0.rule, attacks: $0.attacks, honest: $0.honest) }
-    neverMatched = outcome.silent
-    exclusions = outcome.exclusions.map {
-      Exclusions(
-        rules: $0.list.map(\.words), config: $0.text, accused: $0.accused, blockedBefore: $0.blockedBefore,
-        blockedAfter: $0.blockedAfter, attacks: $0.attacks, stoppedBefore: $0.stoppedBefore,
-        stoppedAfter: $0.stoppedAfter)
-    }
   }
 }

@@ -10,6 +10,8 @@ struct CohortPair {
   let baseline: [Int32]
   /// Addresses of whose requests at least four fifths are attack.
   let attackers: [IPAddress]
+  /// All addresses that took part.
+  let sources: [IPAddress]
 
   init(_ columns: CohortColumns, attack number: Int, hosts: [String]) {
     self.columns = columns
@@ -23,11 +25,13 @@ struct CohortPair {
     var balance = [Int](repeating: 0, count: columns.tables[Facet.address.rawValue].count)
     for row in attack { balance[Int(addresses[Int(row)])] += 1 << columns.cohorts[number].thinning }
     var isAttacker = balance.map { $0 > 0 }
+    let tookPart = isAttacker
     for row in ground { balance[Int(addresses[Int(row)])] -= 4 << columns.cohorts[columns.attacks].thinning }
     for code in isAttacker.indices { isAttacker[code] = isAttacker[code] && code > 1 && balance[code] >= 0 }
     baseline = ground.filter { !isAttacker[Int(addresses[Int($0)])] }
     let values = columns.tables[Facet.address.rawValue].values
     attackers = isAttacker.indices.filter { isAttacker[$0] }.map { Facet.address(values[$0]) }.sorted()
+    sources = tookPart.indices.filter { tookPart[$0] && $0 > 1 }.map { Facet.address(values[$0]) }.sorted()
   }
 
   /// How often each code of a facet stands in both cohorts.

@@ -38,6 +38,7 @@ extension Facet {
       let address = Self.address(value)
       return self != .network ? address.description : "\(AddressNetwork(address, bits: address.isV4 ? 24 : 48))"
     case .asn: return "AS\(Self.number(value))"
+    case .tcpFlags: return Self.flags(Self.number(value))
     case _ where isNumber: return "\(Self.number(value))"
     case .botScore, .wafScore, .requestBytes, .responseBytes:
       let range = ranges[Int(Self.number(value))]
@@ -47,6 +48,13 @@ extension Facet {
     case .agent where value.isEmpty, .agentFamily where value.isEmpty: return "absent"
     default: return String(decoding: value, as: UTF8.self)
     }
+  }
+
+  /// `SYN+ACK`, RFC 9293's names from the lowest bit.
+  private static func flags(_ bits: Int64) -> String {
+    let names = ["FIN", "SYN", "RST", "PSH", "ACK", "URG", "ECE", "CWR"].enumerated()
+    let set = names.filter { bits >> Int64($0.offset) & 1 == 1 }.map(\.element)
+    return set.isEmpty ? "none" : set.joined(separator: "+")
   }
 
   /// Whether a value is a number as it stands in the event.

@@ -29,6 +29,20 @@ package enum Facet: Int, CaseIterable, Sendable {
   /// Facets of the same family say the same in different widths: a conjunction needs one of them only.
   var family: Int { sheet.family.rawValue }
 
+  /// Whether it says only whom the attack is aimed at: a rule of nothing else would finish the attacker's work.
+  var isTarget: Bool { self == .host || self == .destination }
+
+  /// Whether several values of it make one thing to say; a list of lengths or of times to live is chance.
+  var isListable: Bool {
+    switch self {
+    case .ipLength, .ipTTL, .tcpWindow, .sourcePort, .requestBytes, .botScore, .wafScore, .version: false
+    default: true
+    }
+  }
+
+  /// Whether a value can be drafted: a client's port is a new one for each connection.
+  func isStable(_ value: [UInt8]) -> Bool { self != .sourcePort || (1...1023).contains(Self.number(value)) }
+
   private enum Family: Int {
     case method, host, version, path, query, agent, referer, cookie, type, place, tls, bot, waf, size, answer
     case transport, target, service, port, flags, window, length, ttl, fragment, message, dns
@@ -72,8 +86,8 @@ package enum Facet: Int, CaseIterable, Sendable {
     case .udpSourcePort: ("UDP source port", 0.8, [.udpSourcePort], .service)
     case .tcpFlags: ("TCP flags", 0.8, [.tcpFlags], .flags)
     case .tcpWindow: ("TCP window", 0.5, [.tcpWindow], .window)
-    case .ipLength: ("packet length", 0.5, [.ipLength], .length)
-    case .ipTTL: ("TTL", 0.3, [.ipTTL], .ttl)
+    case .ipLength: ("packet length", 0.3, [.ipLength], .length)
+    case .ipTTL: ("TTL", 0.2, [.ipTTL], .ttl)
     case .fragment: ("fragment", 0.8, [.ipFragmentOffset], .fragment)
     case .extensions: ("IPv6 extension headers", 0.8, [.ipv6Extensions], .fragment)
     case .icmpType: ("ICMP type", 0.8, [.icmpType], .message)

@@ -40,6 +40,7 @@ struct Term: Sendable {
     return term
   }
 
+  var isTargetOnly: Bool { atoms.allSatisfy(\.facet.isTarget) }
   var length: Double { atoms.reduce(0) { $0 + $1.length } }
   var stability: Double { atoms.map(\.stability).min() ?? 0 }
   var condition: Condition { atoms.count == 1 ? atoms[0].condition : .and(atoms.map(\.condition)) }

@@ -36,7 +36,7 @@ struct AtomFinder {
     var found: [(facet: Facet, code: Int, power: Double)] = []
     for facet in Facet.allCases where facet.isDraftable && facet != .address {
       let (attack, baseline) = pair.counts(facet)
-      for code in attack.indices.dropFirst(2) where facet != .network || isPeopled[code] {
+      for code in attack.indices.dropFirst(2) where isDraftable(facet, code) {
         let (a, b) = (share(attack[code], pair.attack), share(baseline[code], pair.baseline))
         guard attack[code] >= 2, a >= Self.leastShare, a > b * 1.2 else { continue }
         found.append((facet, code, separation(a, b) * (0.5 + facet.stability / 2)))
@@ -52,14 +52,18 @@ struct AtomFinder {
 
   /// The values of a facet that the baseline hardly has, where several of them make up the attack.
   private func list(of facet: Facet) -> Atom? {
-    guard facet != .address, facet != .query else { return nil }
+    guard facet != .address, facet != .query, facet.isListable else { return nil }
     let (attack, baseline) = pair.counts(facet)
     let least = max(2, Int32(Double(pair.attack.count) * 0.002))
     let codes = attack.indices.dropFirst(2).filter { code in
-      (facet != .network || isPeopled[code]) && attack[code] >= least
+      isDraftable(facet, code) && attack[code] >= least
         && share(attack[code], pair.attack) > share(baseline[code], pair.baseline) * 20
     }.sorted { attack[$0] != attack[$1] ? attack[$0] > attack[$1] : $0 < $1 }
     return codes.count >= 2 ? atom(facet, Array(codes.prefix(Self.listLimit))) : nil
+  }
+
+  private func isDraftable(_ facet: Facet, _ code: Int) -> Bool {
+    facet == .network ? isPeopled[code] : facet.isStable(pair.value(facet, code))
   }
 
   private func atom(_ facet: Facet, _ codes: [Int]) -> Atom {

@@ -51,7 +51,7 @@ struct BeamSearch {
     rules.sort { $0.score != $1.score ? $0.score > $1.score : $0.length < $1.length }
     var taken: [Rule] = []
     var seen: Set<[Int]> = []
-    for rule in rules where taken.count < limit && isConfirmed(rule) {
+    for rule in rules where taken.count < limit && isConfirmed(rule) && !rule.terms.contains(where: \.isTargetOnly) {
       if seen.insert([rule.attack.count, rule.baseline.count]).inserted { taken.append(rule) }
     }
     return taken

@@ -19,9 +19,21 @@ struct Draft: Sendable {
   var contrast: Contrast
   /// The time of the attack that nothing was drafted from.
   var unseenTime: [Range<Int64>] = []
+  /// What the attack is made of.
+  var unit = AttackUnit.request
+
+  /// Baseline rows below which a value's absence there says nothing.
+  static let leastBaseline = 20
 
   /// Addresses in a list at most; more are no list that a platform takes.
   static let addressLimit = 10_000
+}
+
+/// What an attack is made of, as a person counts it and as something can answer it.
+enum AttackUnit: String, Sendable {
+  case request, packet
+  /// A line of a program's own log, of a failed log-in say.
+  case event
 }
 
 /// Drafts rules for one attack from its columns.
@@ -36,26 +48,40 @@ struct Drafter {
       attackEvents: events[number].events,
       baselineEvents: Int((Double(events[columns.attacks].events) * baselineShare).rounded()))
     guard !pair.attack.isEmpty else { return Draft(filters: [], scopes: [], attackers: [], contrast: contrast) }
-    let atoms = AtomFinder(pair: pair).atoms(limit: 48)
-    var filters = BeamSearch(pair: pair, atoms: atoms).rules(limit: 7).map { rule in
-      Draft.Filter(condition: rule.condition, words: rule.words, stability: rule.stability)
+    var draft = Draft(
+      filters: [], scopes: [], attackers: pair.attackers, contrast: contrast,
+      unseenTime: TimeSlices(pair.attack.count).unseenTime(pair), unit: unit(pair))
+    // Without other traffic nothing tells what a rule or a rate would cost: only who attacked is known.
+    if pair.baseline.count >= Draft.leastBaseline {
+      let atoms = AtomFinder(pair: pair).atoms(limit: 48)
+      draft.filters = BeamSearch(pair: pair, atoms: atoms).rules(limit: 7).map { rule in
+        Draft.Filter(condition: rule.condition, words: rule.words, stability: rule.stability)
+      }
+      draft.scopes = scopes(pair, atoms)
     }
-    if let list = addresses(pair) { filters.append(list) }
-    return Draft(
-      filters: filters, scopes: scopes(pair, atoms), attackers: pair.attackers, contrast: contrast,
-      unseenTime: TimeSlices(pair.attack.count).unseenTime(pair))
+    let lists = [pair.attackers, pair.sources]
+    draft.filters += (lists[0].count < lists[1].count ? lists : [lists[1]]).compactMap { addresses($0, pair) }
+    return draft
   }
 
-  /// The attack's own addresses, where a platform takes so many.
-  private func addresses(_ pair: CohortPair) -> Draft.Filter? {
-    let own = pair.attackers
+  private func unit(_ pair: CohortPair) -> AttackUnit {
+    func share(_ facet: Facet) -> Double {
+      let codes = columns.codes(facet)
+      return Double(pair.attack.count { codes[Int($0)] != ValueTable.absent }) / Double(pair.attack.count)
+    }
+    return share(.method) > 0.5 || share(.path) > 0.5 ? .request : share(.ipProtocol) > 0.5 ? .packet : .event
+  }
+
+  /// The attack's addresses, where a platform takes so many.
+  private func addresses(_ own: [IPAddress], _ pair: CohortPair) -> Draft.Filter? {
     guard !own.isEmpty, own.count <= Draft.addressLimit else { return nil }
     let networks = own.map { AddressNetwork($0, bits: $0.isV4 ? 32 : 128) }
     let members = networks.map { ConditionMember.addresses($0.first...$0.last) }
     return Draft.Filter(
       condition: .test(ConditionTest(.field(.ipSource), .isIn, .set(members))),
-      words: own.count == 1
-        ? "the address \(own[0])" : "the attack's \(Words.count(own.count, "address", "addresses"))",
+      words: (own.count == 1
+        ? "the address \(own[0])" : "the attack's \(Words.count(own.count, "address", "addresses"))")
+        + (own == pair.attackers ? "" : own.count == 1 ? ", which does other things too" : ", some of which do other things too"),
       stability: Facet.address.stability, unseen: laterHalf(pair), addresses: networks)
   }
 
@@ -79,7 +105,8 @@ struct Drafter {
       let next = term.map { $0.and(atom) } ?? Term(atom)
       if next.attack.count * 10 >= pair.attack.count * 9 { term = next }
     }
-    let all = (condition: Condition.and([]), words: "all requests")
-    return term.map { [all, (condition: $0.condition, words: "requests with \($0.words)")] } ?? [all]
+    let units = unit(pair).rawValue + "s"
+    let all = (condition: Condition.and([]), words: "all \(units)")
+    return term.map { [all, (condition: $0.condition, words: "\(units) with \($0.words)")] } ?? [all]
   }
 }

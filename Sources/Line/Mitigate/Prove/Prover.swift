@@ -142,9 +142,11 @@ extension Prover {
     plan.cases.indices.map { index in
       var candidates = drafts[index].filters.indices.map { filter(index, $0) }
       candidates += drafts[index].scopes.indices.compactMap { rateLimit(index, $0) }
+      var attack = plan.cases[index]
+      attack.span = attack.span ?? tallies[index].window.attack
       return Recommendation(
-        attack: plan.cases[index], contrast: contrast(index), candidates: candidates, settings: settings,
-        baseline: baselineWords(index)
+        attack: attack, contrast: contrast(index), candidates: candidates, settings: settings,
+        baseline: baselineWords(index), unit: drafts[index].unit
       ).proposal
     }
   }
@@ -199,7 +201,8 @@ extension Prover {
   /// The limit that fits a scope best; nil where honest clients are as fast as the attack.
   private func rateLimit(_ index: Int, _ number: Int) -> Candidate? {
     let (attack, baseline) = (tallies[index].attackTraces[number], tallies[index].baselineTraces[number])
-    let choice = RateChoice(attack: attack.clients, baseline: baseline.clients)
+    let choice = RateChoice(
+      attack: attack.clients, baseline: baseline.clients, countsAll: drafts[index].scopes[number].condition == .and([]))
     guard let found = choice.best(share: settings.blockShare) else { return nil }
     let scope = drafts[index].scopes[number]
     let (up, upBaseline) = (1 << Int(attack.thinning), 1 << Int(baseline.thinning))
@@ -216,7 +219,7 @@ extension Prover {
       mitigation: Mitigation(reference: "", rule: .rateLimit(limit), action: .block),
       condition: scope.condition.description,
       words:
-        "more than \(Words.count(found.requests, "request")) in \(Words.count(found.period, "second")) by one address, "
+        "more than \(Words.count(found.requests, drafts[index].unit.rawValue)) in \(Words.count(found.period, "second")) by one address, "
         + "of \(scope.words); then stopped for \(Words.count(found.timeout, "second"))",
       proof: proof, stability: 0.5)
   }

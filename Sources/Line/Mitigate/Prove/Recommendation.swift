@@ -6,12 +6,15 @@ struct Recommendation {
   private static let leastCaught = 0.2
   /// Baseline requests below which "none was touched" proves little.
   private static let leastBaseline = 200
+  /// Addresses that are challenged although nothing can be proven.
+  private static let fewAddresses = 20
 
   let attack: AttackCase
   let contrast: Contrast
   let candidates: [Candidate]
   let settings: MitigateSettings
   let baseline: String
+  var unit = AttackUnit.request
 
   var proposal: Proposal {
     let ranked = Self.front(candidates).sorted { value($0) != value($1) ? value($0) > value($1) : $0.words < $1.words }
@@ -59,23 +62,47 @@ struct Recommendation {
   private func fitting(_ candidate: Candidate) -> Mitigation.Action? {
     let cost = Self.cost(candidate)
     if cost > settings.limitShare { return nil }
-    return cost <= settings.blockShare && candidate.proof.baseline.whole >= Self.leastBaseline ? .block : .challenge
+    if cost <= settings.blockShare && candidate.proof.baseline.whole >= Self.leastBaseline { return .block }
+    // Nobody can ask a packet back: count what it would drop, until somebody decides.
+    return unit == .packet ? .log : .challenge
   }
 
   private func choice(among ranked: [Candidate]) -> (Int?, Mitigation.Action, String) {
     if contrast.attackEvents == 0 {
       return (nil, .log, "No event of the input meets the attack's condition, so there is nothing to draft from.")
     }
-    if contrast.baselineEvents == 0 {
-      return (
-        nil, .log,
-        "There is no baseline: every event belongs to an attack, so nobody can say whom a rule would hurt. Give other traffic with --baseline."
-      )
+    if contrast.baselineEvents == 0 { return withoutBaseline(ranked, "every event belongs to an attack") }
+    // Whoever else is in the log is the attacker too.
+    let isAlone = ranked.contains {
+      guard case .addresses = $0.mitigation.rule else { return false }
+      return $0.proof.baseline.part == $0.proof.baseline.whole
     }
+    if isAlone { return withoutBaseline(ranked, "every event comes from the attack's own addresses") }
     let worth = ranked.indices.filter { ranked[$0].proof.attack.value >= Self.leastCaught }
     let best = worth.first { fitting(ranked[$0]) == .block } ?? worth.first { fitting(ranked[$0]) != nil }
     guard let best, let action = fitting(ranked[best]) else { return (nil, .log, inseparable(ranked)) }
     return (best, action, reason(ranked[best], action))
+  }
+
+  /// A few addresses may be asked who they are for a day; more than that nobody can answer for.
+  private func withoutBaseline(_ ranked: [Candidate], _ reason: String) -> (Int?, Mitigation.Action, String) {
+    let why =
+      "There is no baseline: \(reason), so nobody can say whom a rule would hurt. Give other traffic with --baseline."
+    let few = ranked.firstIndex {
+      guard case .addresses(let networks) = $0.mitigation.rule else { return false }
+      return networks.count <= Self.fewAddresses
+    }
+    guard let few else { return (nil, .log, why) }
+    let action = unit == .packet ? Mitigation.Action.log : .challenge
+    return (few, action, "\(verb(ranked[few], action)) \(why) Until then this is the least that stops the attack." + caution(ranked[few]))
+  }
+
+  /// What is wrong with a list that names addresses within the own network.
+  private func caution(_ candidate: Candidate) -> String {
+    guard case .addresses(let networks) = candidate.mitigation.rule,
+      let own = networks.first(where: { $0.base.isPrivate })
+    else { return "" }
+    return " \(own.base) is an address of your own network: if a proxy stands there, it stands for all its clients."
   }
 
   private func inseparable(_ ranked: [Candidate]) -> String {
@@ -90,22 +117,22 @@ struct Recommendation {
     let proof = candidate.proof
     var text = verb(candidate, action)
     text +=
-      " It stops \(Words.percent(proof.attack.value)) of the attack (\(Words.number(proof.attack.part)) of \(Words.count(proof.attack.whole, "request")))"
+      " It stops \(Words.percent(proof.attack.value)) of the attack (\(Words.number(proof.attack.part)) of \(Words.count(proof.attack.whole, unit.rawValue)))"
     text +=
-      " and touches \(Words.number(proof.baseline.part)) of \(Words.count(proof.baseline.whole, "baseline request"))"
+      " and touches \(Words.number(proof.baseline.part)) of \(Words.count(proof.baseline.whole, "baseline \(unit.rawValue)"))"
     text += ", with 95 % certainty no more than \(Words.percent(proof.baseline.high))."
     let cost = Self.cost(candidate)
     if cost < proof.baseline.value {
       text +=
         " Outside the attack's time it touches only \(Words.percent(cost)): most of what it touches then is the attack itself, not recognised."
     }
-    if action == .challenge, proof.baseline.whole < Self.leastBaseline {
-      text += " The baseline is too small to block without asking."
+    if action != .block, proof.baseline.whole < Self.leastBaseline {
+      text += " The baseline is too small to block without \(action == .log ? "looking first" : "asking")."
     }
     if candidate.stability < 0.25 {
-      text += " Attackers change addresses for free, so this is a last resort and has to expire."
+      text += " Attackers change addresses for free, so this is a last resort and has to expire." + caution(candidate)
     } else if proof.attack.value < 0.95 {
-      text += " The rest of the attack cannot be told from honest requests by it."
+      text += " The rest of the attack cannot be told from honest \(unit.rawValue)s by it."
     }
     return text
   }
@@ -114,7 +141,11 @@ struct Recommendation {
     switch candidate.mitigation.rule {
     case .rateLimit: return "Limit the rate: \(candidate.words)."
     case .filter, .addresses:
-      return action == .block ? "Block \(candidate.words)." : "Challenge \(candidate.words)."
+      switch action {
+      case .block: return "Block \(candidate.words)."
+      case .challenge: return "Challenge \(candidate.words)."
+      case .log: return "Count, without stopping anything yet: \(candidate.words)."
+      }
     }
   }
 

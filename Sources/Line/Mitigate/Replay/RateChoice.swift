@@ -20,15 +20,24 @@ struct RateChoice {
     var slidingBaseline: RateReplay.Outcome
   }
 
+  /// Honest clients below which their own speed proves little, and what is then let through at least: a person who opens
+  /// a few pages with all that belongs to them, or who tries one thing again and again.
+  private static let leastClients = 100
+  private static let leastOfAll = [10: 60, 60: 150, 600: 500, 3600: 1_500]
+  private static let leastOfOne = [10: 5, 60: 10, 600: 20, 3600: 40]
+
   let attack: [ArraySlice<RateTrace.Hit>]
   let baseline: [ArraySlice<RateTrace.Hit>]
+  /// Whether everything is counted, not only what the attack aims at.
+  var countsAll = false
 
   /// For the period that stops most, the lowest threshold that touches no more than `share` of the clients and of the
   /// requests of the baseline; nil where such a limit stops nothing to speak of.
   func best(share: Double) -> Found? {
     let requests = baseline.reduce(0) { $0 + $1.count }
     let found = Self.periods.compactMap { period -> Found? in
-      for step in Self.steps {
+      let floor = (countsAll ? Self.leastOfAll : Self.leastOfOne)[period] ?? 0
+      for step in Self.steps where baseline.count >= Self.leastClients || step >= floor {
         let replay = { window in RateReplay(requests: step, period: period, timeout: max(period, 60), window: window) }
         let honest = replay(.fixed).run(baseline)
         guard Double(honest.clients) <= share * Double(baseline.count),

@@ -36,14 +36,28 @@ enum HCL {
       if list.isEmpty { return "[]" }
       return "[\n" + list.map { "\(deeper)\(value($0, indent: deeper)),\n" }.joined() + indent + "]"
     case let object as [String: Any]:
-      let names = object.keys.sorted()
-      let widest = names.map(\.utf8.count).max() ?? 0
-      return "{\n"
-        + names.map { name in
-          let gap = String(repeating: " ", count: widest - name.utf8.count)
-          return "\(deeper)\(name)\(gap) = \(value(object[name]!, indent: deeper))\n"
-        }.joined() + indent + "}"
+      return "{\n" + attributes(object, indent: deeper) + indent + "}"
     default: return "null"
     }
+  }
+
+  /// Names and values, one a line, laid out as `terraform fmt` does: signs under each other in each run of values that
+  /// take one line.
+  static func attributes(_ object: [String: Any], indent: String) -> String {
+    let lines = object.keys.sorted().map { (name: $0, value: value(object[$0]!, indent: indent)) }
+    var out = ""
+    var at = 0
+    while at < lines.count {
+      let run = lines[at...].prefix { !$0.value.contains("\n") }
+      let widest = run.map(\.name.utf8.count).max() ?? 0
+      for line in run {
+        out += "\(indent)\(line.name)\(String(repeating: " ", count: widest - line.name.utf8.count)) = \(line.value)\n"
+      }
+      at += run.count
+      guard at < lines.count else { break }
+      out += "\(indent)\(lines[at].name) = \(lines[at].value)\n"
+      at += 1
+    }
+    return out
   }
 }

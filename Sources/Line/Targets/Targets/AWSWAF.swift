@@ -15,7 +15,7 @@ extension Target {
     switch mitigation.rule {
     case .filter(let condition): statement = try AWSStatement.write(condition)
     case .addresses:
-      throw Refusals("a list of addresses", "AWS keeps it as an IP set with an ARN, which must be there first")
+      throw Refusals("a list of addresses", "AWS keeps it as an IP set with an ARN; use aws-waf-ipset")
     case .rateLimit(let limit): statement = try AWSStatement.rate(limit)
     }
     let deed = [Mitigation.Action.block: "Block", .challenge: "Challenge", .log: "Count"][mitigation.action]!
@@ -85,7 +85,7 @@ enum AWSStatement {
     case (.contains, .literal(.text(let text))): return try match(test.value, [text], "CONTAINS", test, &units)
     case (.isIn, .set(let members)):
       let texts = members.compactMap { if case .text(let text) = $0 { text } else { nil } }
-      guard !texts.isEmpty else { throw Refusals(test.description, "AWS keeps addresses as an IP set with an ARN") }
+      guard !texts.isEmpty else { throw Refusals(test.description, "AWS keeps addresses as an IP set with an ARN; use aws-waf-ipset") }
       return try match(test.value, texts, "EXACTLY", test, &units)
     default: throw Refusals(test.description, "AWS WAF compares texts with eq, in, contains, starts_with and ends_with")
     }

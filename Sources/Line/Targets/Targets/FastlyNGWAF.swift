@@ -17,7 +17,6 @@ extension Target {
     if let expires = mitigation.expires { rule["expires_at"] = UTCTime.rfc3339(expires) }
     return Draft(
       text: JSONTree.text(rule),
-      notes: ["the WAF compares paths after it decoded them, so other encodings of the same path are met too"],
       apply: ["POST this file to /ngwaf/v1/workspaces/$WORKSPACE/rules"],
       undo: [
         "DELETE /ngwaf/v1/workspaces/$WORKSPACE/rules/$RULE, whose description begins with weir:\(mitigation.reference)"
@@ -93,16 +92,18 @@ enum NGWAFRule {
   }
 
   private static func test(_ test: ConditionTest, _ depth: Int) throws(Refusals) -> [String: Any] {
-    guard test.quantifier == nil, case .field(let field) = test.value.kind, let name = name(field) else {
+    guard test.quantifier == nil, case .field(let field) = test.value.kind else {
       throw Refusals(test.description, "the WAF has no such value")
     }
-    if EmptyValue.satisfies(test), field != .method, field != .path, field != .ipSource {
+    if let why = inexact(field) { throw Refusals(test.description, why) }
+    guard let name = name(field) else { throw Refusals(test.description, "the WAF has no such value") }
+    if EmptyValue.satisfies(test), field != .method, field != .ipSource {
       throw Refusals(test.description, "it holds for an empty value, and the WAF takes a missing one for empty")
     }
     switch (test.relation, test.operand) {
     case (.equal, .literal(.ip(let address))): return single(name, "equals", "\(address)")
     case (.equal, .literal(.text(let text))): return single(name, "equals", try words(text, test))
-    case (.notEqual, .literal(.text(let text))) where field == .method || field == .path:
+    case (.notEqual, .literal(.text(let text))) where field == .method:
       return single(name, "does_not_equal", try words(text, test))
     case (.contains, .literal(.text(let text))) where !text.bytes.isEmpty:
       return single(name, "contains", try words(text, test))
@@ -134,11 +135,19 @@ enum NGWAFRule {
     return words
   }
 
+  /// Values that the WAF has, but not as they were sent.
+  private static func inexact(_ field: EventField) -> String? {
+    switch field {
+    case .path, .uri, .query:
+      "the WAF compares paths and parameters after it decoded them, so a rule would meet other encodings too"
+    case .host: "how the WAF compares a domain's case and port is not documented"
+    default: nil
+    }
+  }
+
   private static func name(_ field: EventField) -> String? {
     switch field {
     case .method: "method"
-    case .host: "domain"
-    case .path: "path"
     case .userAgent: "user_agent"
     case .ipSource: "ip"
     case .sourceCountry: "country"

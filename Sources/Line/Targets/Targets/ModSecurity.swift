@@ -5,16 +5,42 @@ extension Target {
   ///
   /// Source: ModSecurity reference manual v3; tried with libmodsecurity 3.0.9, in this process.
   static let modsecurity = Target(
-    name: "modsecurity", sentence: "SecRules of ModSecurity and, where it can, Coraza", fileName: "modsecurity.conf",
+    name: "modsecurity", sentence: "SecRules of ModSecurity 2 and 3", fileName: "modsecurity.conf",
     embedding: .lines(comment: "#"), check: .modsecurity
   ) { mitigation, _ throws(Refusals) in
-    if mitigation.action == .challenge { throw Refusals("the action challenge", "ModSecurity has none") }
-    var writer = SecRuleWriter(mitigation.reference)
+    try SecRules.draft(mitigation, .modsecurity, notes: ["of a header that comes twice, each is looked at"])
+  }
+
+  /// The same language as Coraza reads it: regexes of Go, which know no looking around and read characters, not bytes.
+  ///
+  /// What both read alike is written, all else refused; so the artifact is tried with libmodsecurity, since Debian has no
+  /// Coraza. Source: Coraza's documentation (SecLang) and Go's package regexp/syntax, 2026.
+  static let coraza = Target(
+    name: "coraza", sentence: "SecRules of Coraza 3", fileName: "coraza.conf", embedding: .lines(comment: "#"),
+    check: .modsecurity
+  ) { mitigation, _ throws(Refusals) in
+    try SecRules.draft(
+      mitigation, .coraza,
+      notes: [
+        "of a header that comes twice, each is looked at",
+        "tried with libmodsecurity; no Coraza can be had from Debian to try it with",
+        "a connector written in Go hands over a URL with bytes that no URL may hold percent-encoded",
+      ])
+  }
+}
+
+/// What both dialects share.
+private enum SecRules {
+  static func draft(_ mitigation: Mitigation, _ dialect: SecRuleWriter.Dialect, notes: [String]) throws(Refusals)
+    -> Target.Draft
+  {
+    if mitigation.action == .challenge { throw Refusals("the action challenge", "the rule language has none") }
+    var writer = SecRuleWriter(mitigation.reference, dialect)
     let term: String
     switch mitigation.rule {
     case .filter(let condition): term = try writer.term(for: Question(condition))
     case .addresses(let networks): term = writer.addresses(AddressRanges(networks))
-    case .rateLimit: throw Refusals("a rate", "counting in ModSecurity's collections is neither atomic nor shared")
+    case .rateLimit: throw Refusals("a rate", "counting in the engine's collections is neither atomic nor shared")
     }
     let deed = mitigation.action == .block ? "deny,status:403,log" : "pass,log"
     writer.rule(
@@ -22,153 +48,9 @@ extension Target {
     guard writer.count <= SecRuleWriter.ruleLimit else {
       throw Refusals("the condition", "it takes \(writer.count) rules; ids are kept for \(SecRuleWriter.ruleLimit)")
     }
-    return Draft(
-      text: writer.text,
-      notes: [
-        "of a header that comes twice, each is looked at",
-        "Coraza's regexes know no looking around: it refuses to load a rule that has it",
-      ],
+    return Target.Draft(
+      text: writer.text, notes: notes,
       apply: ["include it before the Core Rule Set, with SecRuleEngine On", "reload the web server"],
       undo: ["take the lines out again and reload the web server"])
-  }
-}
-
-/// Writes rules of phase 1; a term is a variable's name, or `!` and its name.
-struct SecRuleWriter {
-  private(set) var text = ""
-  private(set) var count = 0
-  private let name: String
-  private let firstID: Int
-  private var variables = 0
-  private var leaves: [Leaf: String] = [:]
-  private var hasParts = false
-
-  static let ruleLimit = 1000
-  private static let regexLimit = 4000
-
-  init(_ reference: String) {
-    name = "weir_" + reference.replacing("-", with: "_")
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for byte in reference.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-    firstID = 1_000_000_000 + Int(hash % 1_100_000) * Self.ruleLimit
-  }
-
-  mutating func term(for question: Question) throws(Refusals) -> String {
-    try question.check { leaf in
-      guard case .text(let pattern) = leaf.ask, pattern.regexes(limit: Self.regexLimit) == nil else { return nil }
-      return "a text too long for one rule"
-    }
-    return write(question)
-  }
-
-  private mutating func next() -> String {
-    variables += 1
-    return "\(name)_\(variables)"
-  }
-
-  private mutating func write(_ question: Question) -> String {
-    switch question {
-    case .constant(let truth): return truth ? "!\(name)_never" : "\(name)_never"
-    case .leaf(let leaf):
-      if let known = leaves[leaf] { return known }
-      let term = write(leaf)
-      leaves[leaf] = term
-      return term
-    case .not(let part):
-      let term = write(part)
-      return term.hasPrefix("!") ? String(term.dropFirst()) : "!" + term
-    case .all(let parts):
-      let terms = parts.map { write($0) }
-      let variable = next()
-      for (place, term) in terms.enumerated() {
-        let isLast = place == terms.count - 1
-        let actions = isLast ? "t:none,setvar:'tx.\(variable)=1'" : "t:none,chain"
-        place == 0 ? rule(term, "pass,nolog," + actions) : link(term, actions)
-      }
-      return variable
-    case .any(let parts):
-      let terms = parts.map { write($0) }
-      let variable = next()
-      for term in terms { rule(term, "pass,nolog,t:none,setvar:'tx.\(variable)=1'") }
-      return variable
-    }
-  }
-
-  /// A rule that acts where the term holds.
-  mutating func rule(_ term: String, _ actions: String) {
-    add("SecRule \(Self.target(term)) \"id:%ID%,phase:1,\(actions)\"")
-  }
-
-  private mutating func link(_ term: String, _ actions: String) {
-    text += "  SecRule \(Self.target(term)) \"\(actions)\"\n"
-  }
-
-  private static func target(_ term: String) -> String {
-    term.hasPrefix("!") ? "&TX:\(term.dropFirst()) \"@eq 0\"" : "&TX:\(term) \"@eq 1\""
-  }
-
-  private mutating func add(_ line: String) {
-    text += line.replacing("%ID%", with: String(firstID + count)) + "\n"
-    count += 1
-  }
-
-  private mutating func write(_ leaf: Leaf) -> String {
-    switch leaf.ask {
-    case .addresses(let ranges): return addresses(ranges)
-    case .ports(let ranges): return tests("REMOTE_PORT", Digits.regexes(ranges).map { "@rx \($0)" })
-    case .present:
-      switch leaf.subject {
-      case .header(let header): return tests("&REQUEST_HEADERS:\(header)", ["@ge 1"])
-      case .query: return tests("REQUEST_URI_RAW", [#"@rx \?"#])
-      default: return "!\(name)_never"
-      }
-    case .text(let pattern):
-      // ModSecurity reads every regex with the flags s and m; a person's regex was written without.
-      let regexes = pattern.regexes(limit: Self.regexLimit) ?? []
-      return tests(source(leaf.subject), regexes.map { "@rx (?-sm)" + $0 })
-    }
-  }
-
-  private mutating func tests(_ source: String, _ operators: [String]) -> String {
-    let variable = next()
-    for test in operators {
-      add("SecRule \(source) \"\(test)\" \"id:%ID%,phase:1,pass,nolog,t:none,setvar:'tx.\(variable)=1'\"")
-    }
-    return variable
-  }
-
-  mutating func addresses(_ ranges: AddressRanges) -> String {
-    // ModSecurity 3 refuses lengths of 0 and 128: both halves are the first, the address alone the second.
-    let networks = ranges.networks.flatMap { network -> [String] in
-      if network.bits == 0 { return ["0.0.0.0/1", "128.0.0.0/1"] }
-      return [network.bits == (network.base.isV4 ? 32 : 128) ? "\(network.base)" : network.text]
-    }
-    return tests(
-      "REMOTE_ADDR",
-      stride(from: 0, to: networks.count, by: 100).map {
-        "@ipMatch " + networks[$0..<min($0 + 100, networks.count)].joined(separator: ",")
-      })
-  }
-
-  /// Path and query are cut out of the request line as it was sent: REQUEST_FILENAME is decoded.
-  private mutating func source(_ subject: Subject) -> String {
-    switch subject {
-    case .method: return "REQUEST_METHOD"
-    case .uri: return "REQUEST_URI_RAW"
-    case .version: return "REQUEST_PROTOCOL"
-    case .header(let header): return "REQUEST_HEADERS:\(header)"
-    case .address: return "REMOTE_ADDR"
-    case .port: return "REMOTE_PORT"
-    case .path, .query:
-      if !hasParts {
-        hasParts = true
-        for (part, regex) in [("path", #"\A([^?]*)"#), ("query", #"(?s)\A[^?]*\?(.*)\z"#)] {
-          add(
-            "SecRule REQUEST_URI_RAW \"@rx \(regex)\" \"id:%ID%,phase:1,pass,nolog,t:none,capture,setvar:'tx.\(name)_\(part)=%{tx.1}'\""
-          )
-        }
-      }
-      return "TX:\(name)_\(subject == .path ? "path" : "query")"
-    }
   }
 }

@@ -8,20 +8,19 @@ extension Target {
     name: "nftables", sentence: "nftables: a table with one chain at prerouting", fileName: "nftables.nft",
     embedding: .lines(comment: "#"), check: .nftables
   ) { mitigation, _ throws(Refusals) in
-    guard mitigation.action == .block else {
-      throw Refusals("the action \(mitigation.action.rawValue)", "a packet filter drops or lets pass")
-    }
+    if mitigation.action == .challenge { throw Refusals("the action challenge", "a packet filter cannot ask back") }
+    let deed = mitigation.action == .log ? "counter" : "counter drop"
     let table = "weir_" + mitigation.reference.replacing("-", with: "_")
     var writer = NFTWriter(), notes = [PacketBoxes.note]
     var rules: [String]
     switch mitigation.rule {
-    case .filter(let condition): rules = try PacketBoxes(condition).boxes.map { writer.rule($0) + "counter drop" }
-    case .addresses(let networks): rules = PacketBoxes(networks).boxes.map { writer.rule($0) + "counter drop" }
+    case .filter(let condition): rules = try PacketBoxes(condition).boxes.map { writer.rule($0) + deed }
+    case .addresses(let networks): rules = PacketBoxes(networks).boxes.map { writer.rule($0) + deed }
     case .rateLimit(let limit):
       let (rate, seconds) = try NFTWriter.rate(limit)
       rules = try PacketBoxes(limit.condition).boxes.map { box in
         writer.rule(box)
-          + "update @rate\(box.isV4 ? 4 : 6) { \(box.isV4 ? "ip" : "ip6") saddr limit rate over \(rate) } counter drop"
+          + "update @rate\(box.isV4 ? 4 : 6) { \(box.isV4 ? "ip" : "ip6") saddr limit rate over \(rate) } \(deed)"
       }
       for (name, type) in [("rate4", "ipv4_addr"), ("rate6", "ipv6_addr")] {
         writer.sets +=

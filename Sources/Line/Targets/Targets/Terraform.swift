@@ -66,15 +66,13 @@ extension Target {
 
   private static func block(_ condition: [String: Any], _ indent: String) -> String {
     let inner = condition["conditions"] as? [[String: Any]] ?? []
-    let values = condition.compactMap { name, value in
-      (value as? String).flatMap { name == "type" ? nil : "\(indent)  \(name) = \(HCL.quoted($0))\n" }
-    }.sorted()
+    let texts = condition.compactMapValues { $0 as? String }.filter { $0.key != "type" }
     let kind = inner.isEmpty ? "condition" : "group_condition"
-    return "\(indent)\(kind) {\n\(values.joined())\(inner.map { block($0, indent + "  ") }.joined())\(indent)}\n"
+    return "\(indent)\(kind) {\n\(HCL.attributes(texts, indent: indent + "  "))\(inner.map { block($0, indent + "  ") }.joined())\(indent)}\n"
   }
 }
 
 extension SyntaxCheck {
-  /// Parses only: no provider is fetched.
-  static let terraform = SyntaxCheck("terraform", ["fmt", "-write=false", "-list=false", "%FILE%"], file: "weir.tf")
+  /// Parses, and finds what `terraform fmt` would lay out otherwise; no provider is fetched.
+  static let terraform = SyntaxCheck("terraform", ["fmt", "-check", "-diff", "%FILE%"], file: "weir.tf")
 }
