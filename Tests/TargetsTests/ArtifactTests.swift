@@ -97,9 +97,11 @@ func rulesAreReadBack() throws {
   }
 }
 
-@Test("what the Next-Gen WAF compares otherwise than it was sent is refused", arguments: [
-  #"http.request.uri.path eq "/login""#, #"http.request.uri.query contains "a""#, #"http.host eq "a""#,
-])
+@Test(
+  "what the Next-Gen WAF compares otherwise than it was sent is refused",
+  arguments: [
+    #"http.request.uri.path eq "/login""#, #"http.request.uri.query contains "a""#, #"http.host eq "a""#,
+  ])
 func decodedValuesAreRefused(condition: String) throws {
   let mitigation = Mitigation(reference: "t", rule: .filter(try Condition(parsing: condition)), action: .block)
   for target in [Target.fastlyNGWAF, .terraformFastly] {
@@ -107,11 +109,13 @@ func decodedValuesAreRefused(condition: String) throws {
   }
 }
 
-@Test("what Go's regexes answer otherwise than PCRE is refused for Coraza", arguments: [
-  #"http.user_agent matches "a.b""#, #"http.user_agent matches "(?i)sql""#, #"http.user_agent matches "a(?=b)""#,
-  #"http.user_agent matches "[^a]{3}""#, #"len(http.user_agent) gt 10"#, #"http.user_agent contains "é""#,
-  #"http.request.uri.path contains "\x20""#, #"http.request.uri.query matches "^a""#,
-])
+@Test(
+  "what Go's regexes answer otherwise than PCRE is refused for Coraza",
+  arguments: [
+    #"http.user_agent matches "a.b""#, #"http.user_agent matches "(?i)sql""#, #"http.user_agent matches "a(?=b)""#,
+    #"http.user_agent matches "[^a]{3}""#, #"len(http.user_agent) gt 10"#, #"http.user_agent contains "é""#,
+    #"http.request.uri.path contains "\x20""#, #"http.request.uri.query matches "^a""#,
+  ])
 func corazaRefuses(condition: String) throws {
   let mitigation = Mitigation(reference: "t", rule: .filter(try Condition(parsing: condition)), action: .block)
   #expect(throws: Refusal.self) { try Target.coraza.compile(mitigation) }

@@ -2,7 +2,8 @@
 package enum Targets {
   package static let all: [Target] = [
     .cloudflareRule, .cloudflareRateLimit, .cloudflareList, .cloudflareAccess, .magicFirewall, .terraformCloudflare,
-    .fastlyVCL, .fastlyACL, .fastlyNGWAF, .terraformFastly, .awsWAF, .awsIPSet, .nginx, .haproxy, .varnish, .modsecurity,
+    .fastlyVCL, .fastlyACL, .fastlyNGWAF, .terraformFastly, .awsWAF, .awsIPSet, .nginx, .haproxy, .varnish,
+    .modsecurity,
     .coraza, .nftables, .iptables, .ipset, .flowspecGoBGP, .flowspecExaBGP,
   ]
 

@@ -54,7 +54,8 @@ enum ReviewText {
       let reference = finding.rule.mitigation.reference
       let counts = TuneText.padded(finding.attacks, 9) + TuneText.padded(finding.honest, 10)
       let notes = finding.notes.isEmpty ? "" : "  " + finding.notes.map(\.words).joined(separator: "; ")
-      lines.append(reference + String(repeating: " ", count: max(0, max(10, width) - reference.utf8.count)) + counts + notes)
+      lines.append(
+        reference + String(repeating: " ", count: max(0, max(10, width) - reference.utf8.count)) + counts + notes)
     }
     let idle = findings.count { !$0.notes.isEmpty }
     return lines + ["\(Words.count(findings.count, "mitigation")) reviewed; something is to be said of \(idle).", ""]

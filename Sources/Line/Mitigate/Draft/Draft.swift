@@ -81,7 +81,8 @@ struct Drafter {
       condition: .test(ConditionTest(.field(.ipSource), .isIn, .set(members))),
       words: (own.count == 1
         ? "the address \(own[0])" : "the attack's \(Words.count(own.count, "address", "addresses"))")
-        + (own == pair.attackers ? "" : own.count == 1 ? ", which does other things too" : ", some of which do other things too"),
+        + (own == pair.attackers
+          ? "" : own.count == 1 ? ", which does other things too" : ", some of which do other things too"),
       stability: Facet.address.stability, unseen: laterHalf(pair), addresses: networks)
   }
 

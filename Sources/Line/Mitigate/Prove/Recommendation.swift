@@ -94,7 +94,10 @@ struct Recommendation {
     }
     guard let few else { return (nil, .log, why) }
     let action = unit == .packet ? Mitigation.Action.log : .challenge
-    return (few, action, "\(verb(ranked[few], action)) \(why) Until then this is the least that stops the attack." + caution(ranked[few]))
+    return (
+      few, action,
+      "\(verb(ranked[few], action)) \(why) Until then this is the least that stops the attack." + caution(ranked[few])
+    )
   }
 
   /// What is wrong with a list that names addresses within the own network.

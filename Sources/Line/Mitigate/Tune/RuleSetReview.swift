@@ -90,8 +90,9 @@ package struct RuleSetReview {
   private func shadow(of index: Int, at now: Int64) -> Note? {
     let met = met[index].attacks + met[index].honest
     let others = rules.indices.filter { $0 != index && isAsStrong($0, as: index, at: now) }
-    if let other = others.first(where: { proves(index, $0) && !(proves($0, index) && isAsStrong(index, as: $0, at: now) && index < $0) })
-    {
+    if let other = others.first(where: {
+      proves(index, $0) && !(proves($0, index) && isAsStrong(index, as: $0, at: now) && index < $0)
+    }) {
       return .shadowed(by: name(other), always: true, until: rules[other].mitigation.expires)
     }
     let strong = Set(others)

@@ -17,12 +17,14 @@ enum GoRegex {
     if case .call(.len, _) = leaf.test.value.kind { return "Coraza's regexes count characters, not bytes" }
     if leaf.test.relation == .matches { return regexReason(leaf) }
     let texts = pattern.alternatives.joined()
-    if texts.contains(#"\x8"#) || texts.contains(#"\x9"#) || "abcdef".contains(where: { texts.contains(#"\x\#($0)"#) }) {
+    if texts.contains(#"\x8"#) || texts.contains(#"\x9"#) || "abcdef".contains(where: { texts.contains(#"\x\#($0)"#) })
+    {
       return "bytes beyond ASCII, which Coraza's regexes read as characters"
     }
     if pattern.alternatives.contains(where: { $0.utf8.count > 3800 }) { return "a text too long for one rule" }
     switch leaf.subject {
-    case .uri where holdsForbiddenByte(texts), .path where holdsForbiddenByte(texts), .query where holdsForbiddenByte(texts):
+    case .uri where holdsForbiddenByte(texts), .path where holdsForbiddenByte(texts),
+      .query where holdsForbiddenByte(texts):
       return "a byte that no URL may hold: a connector in Go hands it over percent-encoded"
     default: return nil
     }

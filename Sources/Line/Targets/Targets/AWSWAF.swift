@@ -85,7 +85,9 @@ enum AWSStatement {
     case (.contains, .literal(.text(let text))): return try match(test.value, [text], "CONTAINS", test, &units)
     case (.isIn, .set(let members)):
       let texts = members.compactMap { if case .text(let text) = $0 { text } else { nil } }
-      guard !texts.isEmpty else { throw Refusals(test.description, "AWS keeps addresses as an IP set with an ARN; use aws-waf-ipset") }
+      guard !texts.isEmpty else {
+        throw Refusals(test.description, "AWS keeps addresses as an IP set with an ARN; use aws-waf-ipset")
+      }
       return try match(test.value, texts, "EXACTLY", test, &units)
     default: throw Refusals(test.description, "AWS WAF compares texts with eq, in, contains, starts_with and ends_with")
     }

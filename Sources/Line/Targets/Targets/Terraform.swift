@@ -68,7 +68,8 @@ extension Target {
     let inner = condition["conditions"] as? [[String: Any]] ?? []
     let texts = condition.compactMapValues { $0 as? String }.filter { $0.key != "type" }
     let kind = inner.isEmpty ? "condition" : "group_condition"
-    return "\(indent)\(kind) {\n\(HCL.attributes(texts, indent: indent + "  "))\(inner.map { block($0, indent + "  ") }.joined())\(indent)}\n"
+    return
+      "\(indent)\(kind) {\n\(HCL.attributes(texts, indent: indent + "  "))\(inner.map { block($0, indent + "  ") }.joined())\(indent)}\n"
   }
 }
 
