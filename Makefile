@@ -3,7 +3,7 @@
 release = swift build -c release --product
 weir = "$$(swift build -c release --show-bin-path)/weir"
 
-.PHONY: help setup demo build check format test bench acceptance record
+.PHONY: help setup demo build check format test fuzz bench acceptance record
 
 help: ## what can be made (this list)
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -26,6 +26,9 @@ format: ## lay out every source file as `make check` wants it
 
 test: setup ## all tests
 	@swift test
+
+fuzz: setup ## an hour of libFuzzer on the readers of captures, packets and flow exports (SECONDS=3600)
+	@Scripts/fuzz $(or $(SECONDS),3600)
 
 bench: setup ## CPU per event, memory and accuracy beside DuckDB; BENCH_LONG=1 adds ten times the input
 	@$(release) weir

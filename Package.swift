@@ -76,7 +76,7 @@ let package = Package(
     tests("Intake", ["Model", "Content", "Packets", "Samples", "CBytes", "CIsal", "CZstd"]),
     room("Line/Receive", ["Model", "Net", "Records", "Packets", "Flows", "CNetwork"]),
     tests("Receive", ["Model", "Net", "Packets", "Flows", "Records"]),
-    room("Line/Detect", ["Model", "Content", "Conditions", "Packets", "Windows"]),
+    room("Line/Detect", ["Model", "Content", "Conditions", "Packets", "Windows", "CBytes"]),
     tests("Detect", ["Model", "Content", "Conditions", "Windows"]),
     room("Line/Inspect", ["Model", "Content", "Conditions", "Patterns", "CModSecurity", "CVectorscan", "CPCRE2"]),
     tests("Inspect", ["Model", "Content", "Conditions", "CModSecurity"]),

@@ -3,7 +3,8 @@ import Samples
 
 /// Measures `weir investigate` beside DuckDB on inputs made from a seed, all in one interleaved run.
 ///
-/// Usage: `bench PATH-OF-WEIR`, or `bench --conditions` for the condition language by itself. Settings: `BENCH_LINES`
+/// Usage: `bench PATH-OF-WEIR`, `bench --packets PATH-OF-WEIR` for captures and flows alone, `bench --collect
+/// PATH-OF-WEIR` for collectors, `bench --conditions` for the condition language by itself. Settings: `BENCH_LINES`
 /// (nginx lines, 2,000,000), `BENCH_RECORDS` (Cloudflare records, 1,000,000), `BENCH_RUNS` (3), `BENCH_LONG=1` (ten times
 /// the lines, for memory), `BENCH_FOLDER` (out/bench).
 @main struct Bench {
@@ -17,6 +18,10 @@ import Samples
       let (microseconds, conditions) = try ConditionsBench.run()
       say("\(conditions) conditions: \((microseconds * 1000).rounded() / 1000) µs of CPU an event")
       return
+    }
+    if arguments.count == 3, arguments[1] == "--collect" { return try CollectBench(weir: arguments[2]).run() }
+    if arguments.count == 3, arguments[1] == "--packets" {
+      return try Bench(weir: arguments[2], settings: Settings()).runPackets()
     }
     guard arguments.count == 2 else { throw BenchError("usage: bench PATH-OF-WEIR") }
     try Bench(weir: arguments[1], settings: Settings()).run()
@@ -51,6 +56,13 @@ import Samples
       for line in try defence.lines() { say(line) }
     }
     if settings.isLong { try measureLong() }
+    say("\nPackets and flows\n")
+    try runPackets()
+  }
+
+  private func runPackets() throws {
+    try FileManager.default.createDirectory(atPath: settings.folder, withIntermediateDirectories: true)
+    try PacketsBench(weir: weir, folder: settings.folder, runs: settings.runs).run()
   }
 
   /// Every program once a round, so that a slow spell of the machine meets all of them.
@@ -102,7 +114,7 @@ struct Settings {
   let isLong = number("BENCH_LONG", 0) > 0
   let folder = ProcessInfo.processInfo.environment["BENCH_FOLDER"] ?? "out/bench"
 
-  private static func number(_ name: String, _ standard: Int) -> Int {
+  static func number(_ name: String, _ standard: Int) -> Int {
     ProcessInfo.processInfo.environment[name].flatMap(Int.init) ?? standard
   }
 }

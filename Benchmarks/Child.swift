@@ -9,28 +9,43 @@ struct Child {
   let memory: Int
 
   /// Runs a program with this one's standard error and its output in a file, or thrown away.
-  ///
-  /// Source of the figures: `wait4(2)`.
   static func run(_ program: String, _ arguments: [String], output: String = "/dev/null") throws -> Child {
+    let running = try start(program, arguments, output: output)
+    let (child, status) = wait(for: running)
+    guard status == 0 else {
+      throw BenchError("\(program) \(arguments.joined(separator: " ")) ended with status \(status)")
+    }
+    return child
+  }
+
+  /// A program on its way.
+  struct Running {
+    let process: pid_t
+    let start: UInt64
+  }
+
+  static func start(_ program: String, _ arguments: [String], output: String) throws -> Running {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
     var words: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
     defer { words.forEach { free($0) } }
-
     var process: pid_t = 0
     let start = DispatchTime.now().uptimeNanoseconds
     let failure = posix_spawn(&process, program, &actions, nil, &words, environ)
     guard failure == 0 else { throw BenchError("\(program): \(String(cString: strerror(failure)))") }
+    return Running(process: process, start: start)
+  }
+
+  /// Waits for the end; what it cost and its status. Source of the figures: `wait4(2)`.
+  static func wait(for running: Running) -> (child: Child, status: Int32) {
     var status: Int32 = 0
     var usage = rusage()
-    while wait4(process, &status, 0, &usage) < 0, errno == EINTR {}
-    let wall = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
-    guard status == 0 else {
-      throw BenchError("\(program) \(arguments.joined(separator: " ")) ended with status \(status)")
-    }
-    return Child(cpu: seconds(usage.ru_utime) + seconds(usage.ru_stime), wall: wall, memory: usage.ru_maxrss * 1024)
+    while wait4(running.process, &status, 0, &usage) < 0, errno == EINTR {}
+    let wall = Double(DispatchTime.now().uptimeNanoseconds - running.start) / 1e9
+    let cpu = seconds(usage.ru_utime) + seconds(usage.ru_stime)
+    return (Child(cpu: cpu, wall: wall, memory: usage.ru_maxrss * 1024), status)
   }
 
   private static func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }

@@ -101,7 +101,7 @@ func losses() {
   let ledger = FlowLedger()
   let losses = FlowLosses()
   for sequence in [0, 3, 16] {
-    netFlow5(3, sequence: sequence).withUnsafeBufferPointer {
+    _ = netFlow5(3, sequence: sequence).withUnsafeBufferPointer {
       FlowExport.watch(Wire($0), from: exporter, ledger, losses)
     }
   }

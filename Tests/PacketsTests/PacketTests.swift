@@ -11,7 +11,12 @@ private func read(_ frame: [UInt8], link: LinkType = .ethernet) throws -> Packet
   // The memory outlives the packet, whose payload points into it.
   let copy = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: frame.count + 1)
   _ = copy.initialize(from: frame)
-  return try Packet.read(Wire(base: UnsafePointer(copy.baseAddress!), count: frame.count), link: link).get()
+  let bytes = Wire(base: UnsafePointer(copy.baseAddress!), count: frame.count)
+  var packet = Packet(of: bytes)
+  if let fault = packet.read(CapturedFrame(time: nil, link: link, bytes: bytes, originalLength: frame.count)) {
+    throw fault
+  }
+  return packet
 }
 
 private let syn = FrameMaker.ipv4(
@@ -172,7 +177,10 @@ func damagedFrames() {
     bytes = Array(bytes.prefix(next(bytes.count + 1)))
     bytes.withUnsafeBufferPointer { buffer in
       let frame = Wire(buffer)
-      guard case .success(let packet) = Packet.read(frame, link: links[next(8) % 6]) else { return }
+      var packet = Packet(of: frame)
+      let captured = CapturedFrame(
+        time: nil, link: links[next(8) % 6], bytes: frame, originalLength: frame.count)
+      guard packet.read(captured) == nil else { return }
       guard packet.payload.count > 0 else { return }
       #expect(packet.payload.base >= frame.base)
       #expect(packet.payload.base + packet.payload.count <= frame.base + frame.count)

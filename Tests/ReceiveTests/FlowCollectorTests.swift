@@ -58,9 +58,9 @@ private func flows(in capture: [UInt8]) -> [(exporter: IPAddress, packets: Int64
     while rest.count > 0 {
       let record = rest.kept(max(1, layout.recordLength(rest) ?? rest.count))
       rest = rest.dropped(record.count)
-      guard layout.holdsFrame(record), case .frame(let frame) = layout.frame(record, []),
-        case .success(let packet) = Packet.read(frame.bytes, link: frame.link)
-      else { continue }
+      guard layout.holdsFrame(record), case .frame(let frame) = layout.frame(record, []) else { continue }
+      var packet = Packet(of: frame.bytes)
+      guard packet.read(frame) == nil else { continue }
       _ = FlowExport.decode(packet.payload, from: packet.source, ledger) {
         found.append((packet.source, $0.packets, $1))
       }

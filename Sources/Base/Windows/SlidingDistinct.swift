@@ -11,24 +11,23 @@ package struct SlidingDistinct: Sendable {
 
   /// Slots a window reaches back over, the newest included.
   package static let slots: Int64 = 9
-  static let reckonEvery = 256
+  static let reckonEvery: Int32 = 256
   /// Values kept exactly.
   package static let exactLimit = 512
 
   /// The only value so far, kept without a table: most keys of a spoofed flood never show another.
   var only = Member(hash: 0, slot: 0)
   var members: [Member] = []
-  var used = 0
+  var used: Int32 = 0
+  /// Values the sketches saw since their union was last reckoned.
+  var unreckoned: Int32 = 0
   var newest = Int64.min
   var sketches: [SlottedSketch]?
-  /// The value seen last, so that a repetition costs two comparisons.
+  /// The value seen last if that was in the newest slot, so that a repetition costs two comparisons.
   var lastHash: UInt64 = 0
-  var lastSlot = Int64.min
   /// Members in the window, and the newest slot for which that was counted.
   var live = 0
   var liveAt = Int64.min
-  /// Values the sketches saw since their union was last reckoned.
-  var unreckoned = 0
 
   struct SlottedSketch: Sendable {
     var slot: Int64
@@ -41,9 +40,8 @@ package struct SlidingDistinct: Sendable {
 
   package mutating func observe(_ value: UInt64, slot: Int64) {
     let hash = value == 0 ? 1 : value
-    if hash == lastHash, slot == lastSlot { return }
-    lastHash = hash
-    lastSlot = slot
+    if hash == lastHash, slot == newest { return }
+    lastHash = slot >= newest ? hash : 0
     if slot > newest || newest &- slot > Self.slots * 64 {
       if slot < newest { forget() }
       newest = slot
@@ -108,7 +106,7 @@ package struct SlidingDistinct: Sendable {
     members[at] = Member(hash: hash, slot: slot)
     used += 1
     live += 1
-    if used * 4 > members.count * 3 { rebuild() }
+    if Int(used) * 4 > members.count * 3 { rebuild() }
   }
 
   /// Keeps the value without a table where it is the only one; else makes the table with what there was.
@@ -138,7 +136,7 @@ package struct SlidingDistinct: Sendable {
     var size = 8
     while live.count * 2 > size { size *= 2 }
     members = Array(repeating: Member(hash: 0, slot: 0), count: size)
-    used = live.count
+    used = Int32(live.count)
     for member in live {
       var at = Int(truncatingIfNeeded: member.hash) & (size - 1)
       while members[at].hash != 0 { at = (at + 1) & (size - 1) }

@@ -1,3 +1,5 @@
+import CBytes
+
 /// Keys and their states by open addressing: no allocation per event, memory bounded by a limit of keys.
 ///
 /// A key of 0 is no key. States lie in an array beside the keys, so that a probe reads keys only.
@@ -19,6 +21,17 @@ final class KeyTable<State> {
     keys.deallocate()
     states.deallocate()
   }
+
+  /// Has the memory fetched where a key's look-up will begin, and its state will most likely lie.
+  @inline(__always) func prefetch(_ key: UInt64) {
+    let at = Int(truncatingIfNeeded: key) & (capacity &- 1)
+    cbytes_prefetch(keys + at)
+    let state = UnsafeRawPointer(states + at)
+    for line in stride(from: 0, to: min(MemoryLayout<State>.stride, 192), by: 64) { cbytes_prefetch(state + line) }
+  }
+
+  /// Whether its memory is more than a processor keeps near.
+  @inline(__always) var isLarge: Bool { capacity > 1 << 10 }
 
   /// Where the key is, or -1.
   @inline(__always) func find(_ key: UInt64) -> Int {
@@ -64,8 +77,14 @@ final class KeyTable<State> {
     keys = .allocate(capacity: capacity)
     keys.initialize(repeating: 0, count: capacity)
     states = .allocate(capacity: capacity)
-    count = 0
-    for index in 0..<oldCapacity where oldKeys[index] != 0 { _ = insert(oldKeys[index], (oldStates + index).move()) }
+    let mask = capacity - 1
+    for index in 0..<oldCapacity where oldKeys[index] != 0 {
+      var at = Int(truncatingIfNeeded: oldKeys[index]) & mask
+      while keys[at] != 0 { at = (at &+ 1) & mask }
+      keys[at] = oldKeys[index]
+      (states + at).moveInitialize(from: oldStates + index, count: 1)
+    }
+    count = kept
     oldKeys.deallocate()
     oldStates.deallocate()
   }

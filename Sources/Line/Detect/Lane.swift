@@ -107,6 +107,8 @@ final class DetectionLane<W: Window>: Lane {
     for word in 0..<observations.words {
       var bits = view.rows[word]
       if joinsMarks { for mark in 0..<view.markCount { bits |= view.marks[mark][word] } }
+      if bits == 0 { continue }
+      if table.isLarge { forEachRow(bits, word) { table.prefetch(view.keys[$0]) } }
       forEachRow(bits, word) { step($0, view, context) }
     }
   }

@@ -15,7 +15,12 @@ package final class IntakeWorker {
 
   /// Turns the batch's runs into rows. Lines that no format takes are counted in the intake's report.
   package func decode(_ batch: EventBatch) {
-    let bytes = batch.runs.reduce(4096) { $0 + Int($1.slice.length) }
+    // What a run's header holds may come out again: messages that began before it.
+    let bytes = batch.runs.reduce(4096) { sum, run in
+      let isBinary = intake.inputs[run.source].format.framing.cutsItself
+      let header = run.header.isAbsent ? 0 : Int(run.header.length)
+      return sum + Int(run.slice.length) + (isBinary ? Int(run.slice.length) + 2 * header : 0)
+    }
     guard batch.arena.reserve(bytes) else { return }
     scratch.beginBatch()
     tallies.removeAll(keepingCapacity: true)

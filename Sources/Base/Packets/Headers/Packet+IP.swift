@@ -86,7 +86,7 @@ extension Packet {
   /// Steps into a tunnel: the outer packet is forgotten but for its ends.
   mutating func enter(_ kind: Tunnel) {
     let (outerSource, outerDestination) = (source, destination)
-    self = Packet(payload: payload)
+    self = Packet(of: payload)
     tunnelSource = outerSource
     tunnelDestination = outerDestination
     tunnel = kind

@@ -20,6 +20,7 @@ extension Packet {
     guard rest.count >= 4 else { return transport = .none }
     sourcePort = rest.u16(0)
     destinationPort = rest.u16(2)
+    if rest.count >= 8 { sequence = rest.u32(4) }
     guard rest.count >= 16 else { return payload = rest.dropped(rest.count) }
     flags = rest[13]
     hasFlags = true

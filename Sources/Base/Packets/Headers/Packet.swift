@@ -31,6 +31,8 @@ package struct Packet {
   package internal(set) var transport = Transport.none
   package internal(set) var sourcePort: UInt16 = 0
   package internal(set) var destinationPort: UInt16 = 0
+  /// Place of the payload's first byte in its TCP stream.
+  package internal(set) var sequence: UInt32 = 0
   package internal(set) var flags: UInt8 = 0
   /// Whether the capture reaches as far as TCP's flags and window.
   package internal(set) var hasFlags = false
@@ -49,12 +51,9 @@ package struct Packet {
   /// Why a frame is no packet.
   package enum Fault: Error { case cut, contradictory }
 
-  /// Reads a frame; a fault where not even its network layer can be read.
-  @inline(__always) package static func read(_ frame: Wire, link: LinkType) -> Result<Packet, Fault> {
-    var packet = Packet(payload: frame)
-    if let fault = packet.readLink(frame, link) { return .failure(fault) }
-    return .success(packet)
-  }
+  /// A packet of which nothing is read yet.
+  @inlinable package init(of frame: Wire) { payload = frame }
 
-  init(payload: Wire) { self.payload = payload }
+  /// Reads the frame; a fault where not even its network layer can be read. The packet must be fresh.
+  @inline(__always) package mutating func read(_ frame: CapturedFrame) -> Fault? { readLink(frame.bytes, frame.link) }
 }

@@ -35,7 +35,20 @@ package enum QUICInitial {
   }
 
   /// The hello's handshake message; nil where the datagram holds no whole one. Cost: some 30 µs.
-  package static func hello(_ payload: Wire) -> [UInt8]? {
+  ///
+  /// `earlier` is the datagram before it of the same connection: a hello may begin there. Where it ended there, there is
+  /// nothing to say of this one.
+  package static func hello(_ payload: Wire, after earlier: Wire? = nil) -> [UInt8]? {
+    guard let frames = frames(payload) else { return nil }
+    if let earlier, let before = Self.frames(earlier), before.connection == frames.connection {
+      if message(in: [before.plain]) != nil { return nil }
+      return message(in: [before.plain, frames.plain])
+    }
+    return message(in: [frames.plain])
+  }
+
+  /// The frames inside, and the connection that the keys come from.
+  private static func frames(_ payload: Wire) -> (connection: [UInt8], plain: [UInt8])? {
     guard mayBegin(payload), let version = Version(payload.u32(1)), payload[0] >> 4 & 3 == version.initialType,
       let parts = Parts(payload)
     else { return nil }
@@ -47,7 +60,8 @@ package enum QUICInitial {
     var nonce = expand(client, "\(version.prefix) iv", 12)
     for place in 0..<numberBytes { nonce[12 - numberBytes + place] ^= parts.rest[place] ^ mask[1 + place] }
     let cipher = parts.rest.kept(parts.rest.count - 16).dropped(numberBytes)
-    return message(in: decrypted(cipher, key: expand(client, "\(version.prefix) key", 16), nonce))
+    let plain = decrypted(cipher, key: expand(client, "\(version.prefix) key", 16), nonce)
+    return (Array(parts.connection.bytes), plain)
   }
 
   /// The header's parts that matter.
@@ -93,29 +107,46 @@ package enum QUICInitial {
   }
 
   /// Puts the pieces of the handshake together, which clients shuffle.
-  private static func message(in frames: [UInt8]) -> [UInt8]? {
-    frames.withUnsafeBufferPointer { buffer -> [UInt8]? in
-      var bytes = Wire(buffer)
-      var message = [UInt8](repeating: 0, count: frames.count)
-      var held = [Bool](repeating: false, count: frames.count)
-      while bytes.count > 0 {
-        let type = bytes[0]
-        bytes = bytes.dropped(1)
-        if type <= 1 { continue }
-        guard type == 6, let offset = number(&bytes), let length = number(&bytes), length <= bytes.count,
-          offset + length <= message.count
-        else { break }
-        for place in 0..<length {
-          message[offset + place] = bytes[place]
-          held[offset + place] = true
-        }
-        bytes = bytes.dropped(length)
+  private static func message(in packets: [[UInt8]]) -> [UInt8]? {
+    let room = packets.reduce(0) { $0 + $1.count }
+    var message = [UInt8](repeating: 0, count: room)
+    var held = [Bool](repeating: false, count: room)
+    for packet in packets { packet.withUnsafeBufferPointer { copyPieces(of: Wire($0), to: &message, &held) } }
+    guard message.count > 4, message[0] == 1 else { return nil }
+    let whole = 4 + Int(message[1]) << 16 + Int(message[2]) << 8 + Int(message[3])
+    guard whole <= message.count, held[..<whole].allSatisfy({ $0 }) else { return nil }
+    return Array(message[..<whole])
+  }
+
+  private static func copyPieces(of frames: Wire, to message: inout [UInt8], _ held: inout [Bool]) {
+    var bytes = frames
+    while bytes.count > 0 {
+      let type = bytes[0]
+      bytes = bytes.dropped(1)
+      if type <= 1 { continue }
+      if type == 2 || type == 3 {
+        guard skipAcknowledgement(&bytes, counts: type == 3) else { return }
+        continue
       }
-      guard message.count > 4, message[0] == 1 else { return nil }
-      let whole = 4 + Int(message[1]) << 16 + Int(message[2]) << 8 + Int(message[3])
-      guard whole <= message.count, held[..<whole].allSatisfy({ $0 }) else { return nil }
-      return Array(message[..<whole])
+      guard type == 6, let offset = number(&bytes), let length = number(&bytes), length <= bytes.count,
+        offset + length <= message.count
+      else { return }
+      for place in 0..<length {
+        message[offset + place] = bytes[place]
+        held[offset + place] = true
+      }
+      bytes = bytes.dropped(length)
     }
+  }
+
+  /// Passes over an ACK frame (RFC 9000 section 19.3); false where it is cut.
+  private static func skipAcknowledgement(_ bytes: inout Wire, counts: Bool) -> Bool {
+    guard number(&bytes) != nil, number(&bytes) != nil, let ranges = number(&bytes), number(&bytes) != nil else {
+      return false
+    }
+    for _ in 0..<min(ranges, 256) { guard number(&bytes) != nil, number(&bytes) != nil else { return false } }
+    if counts { for _ in 0..<3 { guard number(&bytes) != nil else { return false } } }
+    return true
   }
 
   /// HKDF-Expand-Label of TLS 1.3 (RFC 8446 section 7.1), for one block of output at most.

@@ -35,10 +35,12 @@ package enum FrameMaker {
   }
 
   package static func tcp(
-    from source: UInt16, to destination: UInt16, flags: UInt8, window: UInt16 = 64_240, _ payload: [UInt8] = []
+    from source: UInt16, to destination: UInt16, flags: UInt8, window: UInt16 = 64_240, sequence: UInt32 = 1,
+    _ payload: [UInt8] = []
   ) -> [UInt8] {
     var header = big(source) + big(destination)
-    header += [0, 0, 0, 1, 0, 0, 0, 0, 0x50, flags]
+    header += big(sequence)
+    header += [0, 0, 0, 0, 0x50, flags]
     header += big(window)
     return header + [0, 0, 0, 0] + payload
   }
@@ -85,13 +87,19 @@ package struct CaptureMaker {
     for number in [0xa1b2_c3d4, 0x0004_0002, 0, 0, 262_144, link] as [UInt32] { put(number) }
   }
 
-  /// Adds a frame at `time` (ns since 1970); `captured` cuts it as a snap length would.
-  package mutating func add(_ frame: [UInt8], at time: Int64, captured: Int? = nil) {
+  /// The bytes so far; more may follow them.
+  package mutating func take() -> [UInt8] {
+    defer { bytes.removeAll(keepingCapacity: true) }
+    return bytes
+  }
+
+  /// Adds a frame at `time` (ns since 1970); `captured` cuts it as a snap length would, `length` says what it had.
+  package mutating func add(_ frame: [UInt8], at time: Int64, captured: Int? = nil, length: Int? = nil) {
     let kept = min(captured ?? frame.count, frame.count)
     put(UInt32(truncatingIfNeeded: time / 1_000_000_000))
     put(UInt32(truncatingIfNeeded: time % 1_000_000_000 / 1_000))
     put(UInt32(kept))
-    put(UInt32(frame.count))
+    put(UInt32(max(length ?? 0, frame.count)))
     bytes += frame.prefix(kept)
   }
 

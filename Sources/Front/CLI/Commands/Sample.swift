@@ -9,7 +9,9 @@ struct Sample: Command {
   let operands = "[OPTION…] PATH"
   let options = [
     Option(
-      name: "format", value: "NAME", sentence: "combined or cloudflare; makes one file instead of the demo's folder"),
+      name: "format", value: "NAME",
+      sentence:
+        "combined, cloudflare, capture, netflow5, netflow9 or ipfix; makes one file instead of the demo's folder"),
     Option(name: "events", value: "N", sentence: "about how many lines (default 2,000,000; with --format)"),
     Option(name: "seed", value: "N", sentence: "another seed, other traffic (default 1)"),
     Option(name: "quiet-day", sentence: "no attacks: every alarm is false"),
@@ -29,18 +31,35 @@ struct Sample: Command {
       }
       return .fine
     }
+    if let format = PacketSampleFormat(rawValue: word) { return try writePackets(format, to: path, seed, arguments) }
     guard let format = SampleFormat(rawValue: word) else {
-      throw UsageError(
-        "--format must be one of \(SampleFormat.allCases.map(\.rawValue).joined(separator: ", ")), not '\(word)'")
+      let names = SampleFormat.allCases.map(\.rawValue) + PacketSampleFormat.allCases.map(\.rawValue)
+      throw UsageError("--format must be one of \(names.joined(separator: ", ")), not '\(word)'")
     }
     var settings = SampleSettings()
     settings.seed = seed
     settings.format = format
     settings.events = try arguments.int("events", in: 1...1_000_000_000) ?? settings.events
     settings.attacks = !arguments.has("quiet-day")
-    let truth = try SampleWriter(settings).write(to: path, labels: arguments["labels"])
+    return try tell(SampleWriter(settings).write(to: path, labels: arguments["labels"]), path, "line", arguments)
+  }
+
+  private func writePackets(
+    _ format: PacketSampleFormat, to path: String, _ seed: UInt64, _ arguments: Arguments
+  ) throws -> ExitCode {
+    guard !arguments.has("labels") else { throw UsageError("--labels goes with lines, not with packets and flows") }
+    var settings = PacketSampleSettings()
+    settings.seed = seed
+    settings.format = format
+    settings.packets = try arguments.int("events", in: 1...1_000_000_000) ?? settings.packets
+    settings.attacks = !arguments.has("quiet-day")
+    return try tell(
+      PacketSample(settings).write(to: path), path, format == .capture ? "packet" : "flow", arguments)
+  }
+
+  private func tell(_ truth: SampleTruth, _ path: String, _ unit: String, _ arguments: Arguments) throws -> ExitCode {
     if let file = arguments["truth"] { try JSONEncoder().encode(truth).write(to: URL(filePath: file)) }
-    Terminal.print("\(path): \(Words.count(truth.events, "line")), \(Words.count(truth.attacks.count, "attack"))")
+    Terminal.print("\(path): \(Words.count(truth.events, unit)), \(Words.count(truth.attacks.count, "attack"))")
     return .fine
   }
 }

@@ -114,9 +114,9 @@ final class ExporterWatch {
     while rest.count > 0 {
       let record = rest.kept(max(1, layout.recordLength(rest) ?? rest.count))
       rest = rest.dropped(record.count)
-      guard layout.holdsFrame(record), case .frame(let frame) = layout.frame(record, []),
-        case .success(let packet) = Packet.read(frame.bytes, link: frame.link), packet.transport == .udp
-      else { continue }
+      guard layout.holdsFrame(record), case .frame(let frame) = layout.frame(record, []) else { continue }
+      var packet = Packet(of: frame.bytes)
+      guard packet.read(frame) == nil, packet.transport == .udp else { continue }
       _ = watch(packet.payload.bytes, from: packet.source)
     }
   }

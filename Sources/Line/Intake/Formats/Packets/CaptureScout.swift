@@ -32,31 +32,42 @@ final class CaptureScout: RecordScout {
     return frames
   }
 
-  /// Looks for exports of flows; other packets are left after a glance.
+  /// Looks for exports of flows and for messages that go on in later packets; others are left after a glance.
   private func watchFrame(_ record: Wire) {
-    guard case .frame(let frame) = layout.frame(record, state.interfaces), frame.bytes.count >= 58,
-      case .success(let packet) = Packet.read(frame.bytes, link: frame.link), packet.transport == .udp
-    else { return }
-    if FlowExport.mayBegin(packet.payload) {
-      FlowExport.watch(packet.payload, from: packet.source, state.ledger, losses)
-    } else if SFlow.mayBegin(packet.payload) {
-      SFlow.watch(packet.payload, losses)
+    guard case .frame(let frame) = layout.frame(record, state.interfaces), frame.bytes.count >= 40 else { return }
+    var packet = Packet(of: frame.bytes)
+    guard packet.read(frame) == nil else { return }
+    switch packet.transport {
+    case .tcp: _ = state.messages.take(packet)
+    case .udp:
+      if FlowExport.mayBegin(packet.payload) {
+        FlowExport.watch(packet.payload, from: packet.source, state.ledger, losses)
+      } else if SFlow.mayBegin(packet.payload) {
+        SFlow.watch(packet.payload, losses)
+      } else if QUICInitial.mayBegin(packet.payload) {
+        _ = state.messages.takeInitial(packet)
+      }
+    case .none, .icmp: return
     }
   }
 }
 
-/// What earlier records of a capture said and later ones need. As bytes: the length of the descriptions of interfaces,
-/// these, and the ledger of flow exporters.
+/// What earlier records of a capture said and later ones need. As bytes: the lengths of the descriptions of interfaces and
+/// of the messages that are not whole, these two, and the ledger of flow exporters.
 final class CaptureState {
   private var blocks: [UInt8] = []
   private(set) var interfaces: [PcapngInterface] = []
   let ledger = FlowLedger()
+  let messages = SegmentedMessages()
 
   /// Descriptions kept of one section at most; a hostile file could hold nothing else.
   private static let blockLimit = 64 << 10
 
   var header: [UInt8] {
-    withUnsafeBytes(of: UInt32(blocks.count).bigEndian) { Array($0) } + blocks + ledger.bytes
+    let begun = messages.bytes
+    var out: [UInt8] = []
+    for count in [blocks.count, begun.count] { withUnsafeBytes(of: UInt32(count).bigEndian) { out += $0 } }
+    return out + blocks + begun + ledger.bytes
   }
 
   var remarks: [String] {
@@ -69,20 +80,24 @@ final class CaptureState {
 
   func adopt(_ header: UnsafeBufferPointer<UInt8>) {
     let bytes = Wire(header)
-    guard bytes.count >= 4, Int(bytes.u32(0)) <= bytes.count - 4 else { return reset() }
+    guard bytes.count >= 8, Int(bytes.u32(0)) + Int(bytes.u32(4)) <= bytes.count - 8 else { return reset() }
     let count = Int(bytes.u32(0))
-    let described = bytes.dropped(4).kept(count)
+    let described = bytes.dropped(8).kept(count)
     if blocks.count != count || !blocks.elementsEqual(described.bytes) {
       blocks = Array(described.bytes)
       interfaces = PcapngInterface.all(in: described)
     }
-    ledger.adopt(bytes.dropped(4 + count))
+    let begun = bytes.dropped(8 + count).kept(Int(bytes.u32(4)))
+    messages.adopt(begun)
+    ledger.adopt(bytes.dropped(8 + count + begun.count))
   }
 
   private func reset() {
+    let nothing = Wire(UnsafeBufferPointer(start: nil, count: 0))
     blocks = []
     interfaces = []
-    ledger.adopt(Wire(UnsafeBufferPointer(start: nil, count: 0)))
+    messages.adopt(nothing)
+    ledger.adopt(nothing)
   }
 
   /// Takes a record that holds no frame: a section of a pcapng file, an interface, or something else.

@@ -23,19 +23,16 @@ struct PacketWriter {
 
   /// Commits one frame's row; a reason where its headers cannot be read.
   @inline(__always) func write(_ frame: CapturedFrame, _ record: LinePlace) -> Rejection? {
-    switch Packet.read(frame.bytes, link: frame.link) {
-    case .failure(.cut): return .cutOff
-    case .failure(.contradictory): return .badPacket
-    case .success(let packet):
-      if packet.transport == .udp, FlowExport.mayBegin(packet.payload) || SFlow.mayBegin(packet.payload) {
-        switch writeExport(packet, frame, record) {
-        case .foreign: break
-        case let outcome: return Rejection(outcome)
-        }
+    var packet = Packet(of: frame.bytes)
+    if let fault = packet.read(frame) { return fault == .cut ? .cutOff : .badPacket }
+    if packet.transport == .udp, FlowExport.mayBegin(packet.payload) || SFlow.mayBegin(packet.payload) {
+      switch writeExport(packet, frame, record) {
+      case .foreign: break
+      case let outcome: return Rejection(outcome)
       }
-      write(packet, frame, record, weight: 1)
-      return nil
     }
+    write(packet, frame, record, weight: 1)
+    return nil
   }
 
   /// Commits the flows or sampled packets of an exporter's datagram.
@@ -43,24 +40,26 @@ struct PacketWriter {
   private func writeExport(_ packet: Packet, _ frame: CapturedFrame, _ record: LinePlace) -> ExportOutcome {
     if SFlow.mayBegin(packet.payload) {
       return SFlow.decode(packet.payload, time: frame.time) { agent, sample in
-        guard case .success(let inner) = Packet.read(sample.frame.bytes, link: sample.frame.link) else { return }
+        var inner = Packet(of: sample.frame.bytes)
+        guard inner.read(sample.frame) == nil else { return }
         setRare(.exporter, batch.count, RowText.address(agent, batch))
-        write(inner, sample.frame, record, weight: sample.rate)
+        write(inner, sample.frame, record, weight: sample.rate, isSampled: true)
       }
     }
     return FlowWriter(batch: batch)
       .write(packet.payload, from: packet.source, at: frame.time, record, memory.state.ledger)
   }
 
-  /// Commits a packet's row; `weight` is what it stands for where the source samples.
-  func write(_ packet: Packet, _ frame: CapturedFrame, _ record: LinePlace, weight: Int64) {
+  /// Commits a packet's row; `weight` is what it stands for where the source samples, so that no message goes on in the
+  /// next packet.
+  func write(_ packet: Packet, _ frame: CapturedFrame, _ record: LinePlace, weight: Int64, isSampled: Bool = false) {
     let row = batch.count
     if let time = frame.time { batch.set(.time, row, time) }
     batch.set(.eventClass, row, RecordClass.flow.place)
     if weight > 1 { setRare(.weight, row, weight) }
     if packet.isIP {
       writeNetwork(packet, row)
-      writeTransport(packet, row, record)
+      writeTransport(packet, row, isSampled)
     } else {
       setRare(.etherType, row, Int64(packet.etherType))
       batch.set(.ipSource, row, packet.source)
@@ -86,7 +85,7 @@ struct PacketWriter {
   }
 
   @inline(__always)
-  private func writeTransport(_ packet: Packet, _ row: Int, _ record: LinePlace) {
+  private func writeTransport(_ packet: Packet, _ row: Int, _ isSampled: Bool) {
     switch packet.transport {
     case .none: return
     case .tcp:
@@ -96,11 +95,11 @@ struct PacketWriter {
         batch.set(.tcpFlags, row, Int64(packet.flags))
         batch.set(.tcpWindow, row, Int64(packet.window))
       }
-      if packet.payload.count > 8 { writeStream(packet, row, record) }
+      if packet.payload.count > 2 || memory.state.messages.isWaiting { writeStream(packet, row, isSampled) }
     case .udp:
       batch.set(.udpSourcePort, row, Int64(packet.sourcePort))
       batch.set(.udpDestinationPort, row, Int64(packet.destinationPort))
-      if packet.payload.count > 0 { writeDatagram(packet, row) }
+      if packet.payload.count > 0 { writeDatagram(packet, row, isSampled) }
     case .icmp:
       setRare(.icmpType, row, Int64(packet.icmpType))
       setRare(.icmpCode, row, Int64(packet.icmpCode))
@@ -109,7 +108,7 @@ struct PacketWriter {
 
   // MARK: What a payload tells
 
-  private func writeDatagram(_ packet: Packet, _ row: Int) {
+  private func writeDatagram(_ packet: Packet, _ row: Int, _ isSampled: Bool) {
     let isDNS = packet.sourcePort == 53 || packet.destinationPort == 53 || packet.destinationPort == 5353
     let isAnswer = Amplifier.place(
       sourcePort: packet.sourcePort, destinationPort: packet.destinationPort, packet.payload)
@@ -117,21 +116,41 @@ struct PacketWriter {
     if isDNS {
       PayloadWriter(batch: batch, row: row).dns(packet.payload)
     } else if QUICInitial.mayBegin(packet.payload) {
-      PayloadWriter(batch: batch, row: row).quic(packet.payload, memory.fingerprint)
+      let earlier = isSampled ? nil : memory.state.messages.takeInitial(packet)
+      PayloadWriter(batch: batch, row: row).quic(packet.payload, after: earlier, memory.fingerprint)
     }
   }
 
-  private func writeStream(_ packet: Packet, _ row: Int, _ record: LinePlace) {
+  private func writeStream(_ packet: Packet, _ row: Int, _ isSampled: Bool) {
     let payload = packet.payload
-    if ClientHello.begins(payload) {
-      PayloadWriter(batch: batch, row: row).hello(payload, memory.fingerprint)
-    } else if RequestPayload.begins(payload) {
-      RequestPayload(payload, isWhole: packet.payloadBytes <= payload.count)
-        .write(to: batch, row, record, scratch, memory.ranks.ranks)
-    } else if packet.destinationPort == 53 || packet.sourcePort == 53, payload.count > 14,
-      Int(payload.u16(0)) <= payload.count - 2
-    {
-      PayloadWriter(batch: batch, row: row).dns(payload.dropped(2))
+    switch isSampled ? .none : memory.state.messages.take(packet) {
+    case .waits:
+      // The name is known already where it lies in the first segment; the hello counts where it ends.
+      if ClientHello.begins(payload) { PayloadWriter(batch: batch, row: row).cutHello(payload) }
+    case .whole(let kind): writeMessage(kind, row)
+    case .none:
+      if ClientHello.begins(payload) {
+        PayloadWriter(batch: batch, row: row).hello(payload, memory.fingerprint)
+      } else if HTTPRequestBytes.begins(payload) {
+        RequestPayload(payload, isWhole: packet.payloadBytes <= payload.count)
+          .write(to: batch, row, scratch, memory.ranks.ranks)
+      } else if packet.destinationPort == 53 || packet.sourcePort == 53, payload.count > 14,
+        Int(payload.u16(0)) <= payload.count - 2
+      {
+        PayloadWriter(batch: batch, row: row).dns(payload.dropped(2))
+      }
+    }
+  }
+
+  /// What a message of several segments says belongs to the packet that ended it.
+  @inline(never) private func writeMessage(_ kind: SegmentedMessages.Kind, _ row: Int) {
+    let message = memory.state.messages.message
+    guard batch.arena.capacity - batch.arena.count >= 2 * message.count else { return }
+    let bytes = Wire(batch.bytes(batch.arena.append(message)))
+    switch kind {
+    case .hello: PayloadWriter(batch: batch, row: row).hello(bytes, memory.fingerprint)
+    case .request:
+      RequestPayload(bytes, isWhole: true).write(to: batch, row, scratch, memory.ranks.ranks)
     }
   }
 

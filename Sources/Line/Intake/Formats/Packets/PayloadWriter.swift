@@ -30,19 +30,24 @@ struct PayloadWriter {
     batch.set(.dnsDomain, row, TextSlice(offset: start + domain, length: length - domain))
   }
 
-  /// A hello that goes on in the next segment gives no fingerprint, and its name where that lies in this one.
+  /// A hello that the capture cut gives no fingerprint, and its name where that is there.
   func hello(_ payload: Wire, _ fingerprint: ClientFingerprint) {
     batch.set(.eventClass, row, RecordClass.tls.place)
-    guard let hello = ClientHello(record: payload) else {
-      if let name = ClientHello(cutRecord: payload)?.serverName { set(.tlsName, slice(of: name)) }
-      return
-    }
+    guard let hello = ClientHello(record: payload) else { return cutHello(payload) }
     write(hello, fingerprint, transport: 0x74)
   }
 
-  /// The hello inside a QUIC client's first packet, which is decrypted into the arena.
-  func quic(_ payload: Wire, _ fingerprint: ClientFingerprint) {
-    guard let message = QUICInitial.hello(payload),
+  /// The name in a hello that goes on behind these bytes.
+  func cutHello(_ payload: Wire) {
+    if let name = ClientHello(cutRecord: payload)?.serverName { set(.tlsName, slice(of: name)) }
+  }
+
+  /// The hello inside a QUIC client's first packet, or in this and the one before it, decrypted into the arena.
+  func quic(_ payload: Wire, after earlier: [UInt8]?, _ fingerprint: ClientFingerprint) {
+    let message =
+      earlier.map { $0.withUnsafeBufferPointer { QUICInitial.hello(payload, after: Wire($0)) } }
+      ?? QUICInitial.hello(payload)
+    guard let message,
       batch.arena.capacity - batch.arena.count >= message.count
     else { return }
     let slice = batch.arena.append(message)

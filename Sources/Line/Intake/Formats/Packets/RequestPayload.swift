@@ -2,7 +2,7 @@ import CBytes
 import Model
 import Packets
 
-/// An HTTP/1 request that begins in one TCP segment: what of it lies there. Source: RFC 9112.
+/// An HTTP/1 request of one TCP segment, or put together of several: what of it is there. Source: RFC 9112.
 struct RequestPayload {
   private let bytes: UnsafeBufferPointer<UInt8>
   private let isWhole: Bool
@@ -17,23 +17,8 @@ struct RequestPayload {
     self.isWhole = isWhole
   }
 
-  /// Whether a payload begins with a method and a blank.
-  @inline(__always) static func begins(_ payload: Wire) -> Bool {
-    payload.count >= 14 && (0x41...0x5a).contains(payload[0]) && isMethod(payload)
-  }
-
-  private static let methods: [StaticString] = [
-    "GET ", "POST ", "HEAD ", "PUT ", "DELETE ", "OPTIONS ", "PATCH ", "CONNECT ", "TRACE ", "PROPFIND ",
-  ]
-
-  private static func isMethod(_ payload: Wire) -> Bool {
-    methods.contains { name in
-      (0..<name.utf8CodeUnitCount).allSatisfy { payload[$0] == name.utf8Start[$0] }
-    }
-  }
-
   func write(
-    to batch: EventBatch, _ row: Int, _ record: LinePlace, _ scratch: DecodeScratch,
+    to batch: EventBatch, _ row: Int, _ scratch: DecodeScratch,
     _ ranks: UnsafeMutablePointer<UInt8>
   ) {
     let line = line(from: 0)
@@ -41,7 +26,7 @@ struct RequestPayload {
     guard line.isCut || holdsVersion(line.text) else { return }
     for field in Self.fields { batch.touch(field) }
     scratch.withClock { clock in
-      var writer = CellWriter(batch, budget: Int(record.slice.length), clock: clock, ranks: ranks)
+      var writer = CellWriter(batch, budget: bytes.count, clock: clock, ranks: ranks)
       writer.requestLine(line.text)
       writer.set(.eventClass, RecordClass.http.place)
       if !line.isCut { writeHeaders(&writer, from: line.end) }
