@@ -64,8 +64,10 @@ let package = Package(
     tests("Flows", ["Model", "Packets"]),
     room("Base/Packets", ["Model"]),
     tests("Packets", ["Model", "Samples"]),
+    library("CTLS", pkgConfig: "libssl", debian: "libssl-dev"),
+    library("CRdKafka", pkgConfig: "rdkafka", debian: "librdkafka-dev"),
     library("CMicroHTTPD", pkgConfig: "libmicrohttpd", debian: "libmicrohttpd-dev"),
-    room("Base/Net", ["CMicroHTTPD"]),
+    room("Base/Net", ["CMicroHTTPD", "CTLS"]),
     tests("Net"),
 
     room("Base/Samples", ["CIsal"]),
@@ -74,8 +76,8 @@ let package = Package(
     // Line: the data path; these rooms never import each other.
     room("Line/Intake", ["Model", "Content", "Packets", "Flows", "CBytes", "CIsal", "CZstd", "CPCRE2"]),
     tests("Intake", ["Model", "Content", "Packets", "Samples", "CBytes", "CIsal", "CZstd"]),
-    room("Line/Receive", ["Model", "Net", "Records", "Packets", "Flows", "CNetwork"]),
-    tests("Receive", ["Model", "Net", "Packets", "Flows", "Records"]),
+    room("Line/Receive", ["Model", "Net", "Records", "Packets", "Flows", "CNetwork", "CRdKafka"]),
+    tests("Receive", ["Model", "Net", "Packets", "Flows", "Records", "CRdKafka", "CTLS"]),
     room("Line/Detect", ["Model", "Content", "Conditions", "Packets", "Windows", "CBytes"]),
     tests("Detect", ["Model", "Content", "Conditions", "Windows"]),
     room("Line/Inspect", ["Model", "Content", "Conditions", "Patterns", "CModSecurity", "CVectorscan", "CPCRE2"]),
@@ -100,7 +102,7 @@ let package = Package(
     tests("Watch", ["Model", "Conditions", "Intake", "Mitigate", "Records", "Samples"]),
 
     // Front: what people and programs talk to.
-    room("Front/API", ["Model", "Content", "Conditions", "Records", "Net", "Intake", "Reports", "Watch"]),
+    room("Front/API", ["Model", "Content", "Conditions", "Records", "Net", "Intake", "Reports", "Watch", "Receive"]),
     tests("API", ["Model", "Records", "Net", "Watch"]),
     .executableTarget(
       name: "weir",

@@ -33,6 +33,30 @@ struct ServeConfigurationTests {
     #expect(configuration.tokens[0].digest.description == digest)
   }
 
+  @Test("sources with settings of their own are read") func sources() throws {
+    let configuration = try ServeConfiguration(
+      text: """
+        certificate: c.pem
+        key: k.pem
+        customers:
+          - name: acme
+            syslog_tls:
+              - 0.0.0.0:6514
+              - {listen: 0.0.0.0:6515, certificate: own.pem, key: own.key, client_authority: ca.pem}
+            kafka:
+              brokers: [k1:9092, k2:9092]
+              topics: edge
+              settings: {security.protocol: sasl_ssl}
+              secret_files: {sasl.password: /etc/weir/kafka}
+            s3: [{bucket: logs, endpoint: "https://s3.example", prefix: "cf/{date}/", access_key: k, secret_file: s, every: 30s}]
+        """, file: "serve.yaml")
+    let customer = configuration.customers[0]
+    #expect(customer.tls.map(\.files.certificate) == ["c.pem", "own.pem"])
+    #expect(customer.tls[1].files.clientAuthority == "ca.pem" && !customer.isPushedOnly)
+    #expect(customer.kafka[0].topics == ["edge"] && customer.kafka[0].secrets["sasl.password"] == "/etc/weir/kafka")
+    #expect(customer.objects[0].everySeconds == 30 && customer.objects[0].region == "us-east-1")
+  }
+
   @Test("a folder of files is one configuration, whose lists are joined and whose customers are known everywhere")
   func folder() throws {
     let folder = NSTemporaryDirectory() + "weir-config-\(UUID().uuidString)"
@@ -90,6 +114,9 @@ struct ServeConfigurationTests {
       ("customers: [{name: acme}]\ntokens: [{name: x, role: analyst, customers: [acne], sha256: ab}]", "acme"),
       ("customers: [{name: acme}]\ntokens: [{name: x, role: customer, sha256: ab}]", "must name its customers"),
       ("customers: [{name: acme}]\ncertificate: a.pem", "belong together"),
+      ("customers: [{name: a, syslog_tls: 0.0.0.0:1}]", "needs 'certificate' and 'key'"),
+      ("customers: [{name: a, kafka: {topics: [x]}}]", "'brokers' is missing"),
+      ("customers: [{name: a, s3: {bucket: b, acces_key: x, secret_file: s}}]", "access_key"),
       (
         "customers: [{name: a}]\nallow: [{name: x, condition: ip.scr eq 1, owner: o, reason: r, expires: 2099-01-01}]",
         "ip.src"

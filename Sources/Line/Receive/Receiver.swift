@@ -1,4 +1,5 @@
 import Glibc
+import Records
 
 /// Something that takes telemetry in by itself until it is stopped: a socket that is listened to, a file that grows.
 package protocol Receiver: AnyObject, Sendable {
@@ -6,10 +7,16 @@ package protocol Receiver: AnyObject, Sendable {
   var place: String { get }
   /// Begins, on threads of its own. Errors: the place cannot be used.
   func start() throws(ReceiveError)
+  /// Takes up anew what lies on disk beside it: certificates. Errors: what lies there cannot be used; the old one stays.
+  func renew() throws(ReceiveError)
   /// Hands over what it has and returns when its threads are gone.
   func stop()
   /// What was taken and what was not, since the start.
   var counts: ReceiveCounts { get }
+}
+
+extension Receiver {
+  package func renew() throws(ReceiveError) {}
 }
 
 /// Keeps lines for good; returns when they are durable. Waits while too much is on its way: the receiver then reads no
@@ -17,6 +24,9 @@ package protocol Receiver: AnyObject, Sendable {
 ///
 /// Errors: nothing was kept, and trying again may help.
 package typealias Keep = @Sendable (_ lines: [UInt8]) throws -> Void
+
+/// Keeps lines of a stream together with the mark behind them, as `Keep` does.
+package typealias KeepMarked = @Sendable (_ stream: String, _ lines: [UInt8], _ mark: DeliveryMark) throws -> Void
 
 /// What a receiver took and what it had to leave, each since the start.
 package struct ReceiveCounts: Sendable, Equatable {
@@ -33,6 +43,8 @@ package struct ReceiveCounts: Sendable, Equatable {
   /// What senders' own sequence numbers say never arrived: flows, or datagrams where those are numbered.
   package var missing = 0
   package var connections = 0
+  /// Times that a source which is asked did not answer as it should.
+  package var failures = 0
   /// Connections that were refused because there were too many.
   package var refused = 0
 
@@ -43,6 +55,7 @@ package struct ReceiveCounts: Sendable, Equatable {
     [
       ("kept", messages), ("cut", cut), ("lost", lost), ("dropped by the kernel", dropped),
       ("missing by sequence numbers", missing), ("not understood", foreign), ("connections refused", refused),
+      ("source not reached", failures),
     ]
   }
 
@@ -59,6 +72,13 @@ package struct ReceiveError: Error, Sendable, CustomStringConvertible {
   package let place: String
   package let why: String
   package let retryHelps: Bool
+
+  init(what: String, place: String, why: String, retryHelps: Bool = false) {
+    self.what = what
+    self.place = place
+    self.why = why
+    self.retryHelps = retryHelps
+  }
 
   init(what: String, place: String, code: Int32) {
     self.what = what

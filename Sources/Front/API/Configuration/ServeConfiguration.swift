@@ -2,6 +2,7 @@ import Content
 import Foundation
 import Model
 import Net
+import Receive
 import Records
 import Watch
 
@@ -12,10 +13,22 @@ package struct ServeConfiguration: Sendable {
     package var name: String
     package var udp: [Endpoint] = []
     package var tcp: [Endpoint] = []
+    package var tls: [SyslogTLS] = []
     package var flows: [Endpoint] = []
     package var files: [String] = []
+    package var kafka: [KafkaSettings] = []
+    package var objects: [ObjectStoreSettings] = []
 
     package init(name: String) { self.name = name }
+
+    /// Whether nothing brings telemetry in but pushes.
+    package var isPushedOnly: Bool { self == Customer(name: name) }
+  }
+
+  /// Where syslog over TLS comes in, and as whom the floor shows itself there.
+  package struct SyslogTLS: Sendable, Equatable {
+    package var endpoint: Endpoint
+    package var files: TLSFiles
   }
 
   package var listen = Endpoint("127.0.0.1:8410")!

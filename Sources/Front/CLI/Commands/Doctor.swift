@@ -61,7 +61,9 @@ let needs: [Need] = [
   library("SQLite", "the journal", "libsqlite3-dev", "libsqlite3.so.0", version: "sqlite3_libversion"),
   library(
     "libmicrohttpd", "pages, API and pushes", "libmicrohttpd-dev", "libmicrohttpd.so.12", version: "MHD_get_version"),
+  library("librdkafka", "Kafka", "librdkafka-dev", "librdkafka.so.1", version: "rd_kafka_version_str"),
   library("libcrypto", "digests", "libssl-dev", "libcrypto.so.3"),
+  library("libssl", "syslog over TLS", "libssl-dev", "libssl.so.3"),
   library("libyaml", "authored content", "libyaml-dev", "libyaml-0.so.2", version: "yaml_get_version_string"),
   library(
     "libmaxminddb", "countries and networks of addresses", "libmaxminddb-dev", "libmaxminddb.so.0",

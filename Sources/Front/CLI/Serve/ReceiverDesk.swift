@@ -1,6 +1,8 @@
 import API
+import Intake
 import Net
 import Receive
+import Records
 import Synchronization
 import Watch
 
@@ -34,6 +36,18 @@ final class ReceiverDesk: Sendable {
     open.withLock { $0.merge(opened) { $1 } }
   }
 
+  /// Has each take up anew what lies beside it: certificates. What could not be is told in words.
+  func renew() -> [String] {
+    open.withLock { Array($0.values) }.compactMap { entry in
+      do throws(ReceiveError) {
+        try entry.receiver.renew()
+        return nil
+      } catch {
+        return "\(error); the old one stays"
+      }
+    }
+  }
+
   /// Closes those that these customers do not want; returns when what they had is handed over.
   func closeAllBut(_ customers: [ServeConfiguration.Customer]) {
     let kept = Set(customers.flatMap(wanted).map(\.key))
@@ -62,14 +76,35 @@ final class ReceiverDesk: Sendable {
     for endpoint in customer.tcp {
       wanted.append(("\(name) tcp \(endpoint)", name, { SyslogTCP(endpoint, keep: keep("syslog-tcp")) }))
     }
+    for tls in customer.tls {
+      let make = { SyslogTCP(tls.endpoint, tls: tls.files, keep: keep("syslog-tls")) }
+      wanted.append(("\(name) tls \(tls)", name, make))
+    }
+    let mark: @Sendable (String) -> DeliveryMark? = { floor.spool.mark(customer: name, stream: $0) }
+    let keepMarked: KeepMarked = { stream, lines, mark in
+      try floor.accept(customer: name, stream: stream, lines: lines, mark: mark)
+    }
+    for settings in customer.kafka {
+      wanted.append(("\(name) \(settings)", name, { KafkaReceiver(settings, lastMark: mark, keep: keepMarked) }))
+    }
+    for settings in customer.objects {
+      let make = {
+        ObjectReceiver(
+          settings, memory: floor.settings.folder + "/sources/" + name, lastMark: mark,
+          unpack: { bytes in
+            var body = PushBody(limit: ObjectReceiver.limit)
+            try bytes.withUnsafeBytes { try body.take($0) }
+            return try body.finish()
+          }, keep: keepMarked)
+      }
+      wanted.append(("\(name) \(settings)", name, make))
+    }
     for endpoint in customer.flows {
       wanted.append(("\(name) flows \(endpoint)", name, { Self.collector(endpoint, name, floor) }))
     }
     for path in customer.files {
       let make = {
-        TailReceiver([path], lastMark: { floor.spool.mark(customer: name, stream: $0) }) { stream, lines, mark in
-          try floor.accept(customer: name, stream: stream, lines: lines, mark: mark)
-        }
+        TailReceiver([path], lastMark: mark, keep: keepMarked)
       }
       wanted.append(("\(name) file \(path)", name, make))
     }

@@ -39,7 +39,7 @@ struct ServePlan: Sendable {
     settings.exemptions = configuration.exemptions
     isDemo =
       arguments["config"] == nil && replay.isEmpty
-      && configuration.customers.allSatisfy { $0.udp.isEmpty && $0.tcp.isEmpty && $0.flows.isEmpty && $0.files.isEmpty }
+      && configuration.customers.allSatisfy(\.isPushedOnly)
       && arguments["data"] == nil
     if configuration.tokens.isEmpty {
       let word = try old?.word ?? Self.word(in: isPassing ? nil : folder)

@@ -74,7 +74,7 @@ final class ServeStation: Sendable {
     try floor.reload(plan.settings, assembly) { try receivers.open(plan.configuration.customers) }
     receivers.closeAllBut(plan.configuration.customers)
     api.reload(tokens: plan.configuration.tokens, fastlyServices: plan.configuration.fastlyServices)
-    return plan.configuration.remarks + plan.needsRestart(after: first)
+    return receivers.renew() + plan.configuration.remarks + plan.needsRestart(after: first)
   }
 
   /// Plays what is to be played, beside everything else. Errors: logs that cannot be read at all.

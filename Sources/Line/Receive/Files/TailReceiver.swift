@@ -7,20 +7,10 @@ import Synchronization
 /// Each file is a stream of its own; where it stands is kept with its lines in one piece, so that after a stop at any
 /// instant no line is missing and none comes twice.
 package final class TailReceiver: Receiver {
-  /// Keeps lines of a stream together with the mark behind them.
-  package typealias KeepMarked = @Sendable (_ stream: String, _ lines: [UInt8], _ mark: DeliveryMark) throws -> Void
-
   private let paths: [String]
   private let lastMark: @Sendable (_ stream: String) -> DeliveryMark?
   private let keep: KeepMarked
-  private let state = Mutex(State())
-  private let finished = DispatchSemaphore(value: 0)
-  private let isOver = Atomic<Bool>(false)
-
-  private struct State {
-    var isRunning = false
-    var counts = ReceiveCounts()
-  }
+  private let thread = ReceiverThread()
 
   private static let pauseMicroseconds: UInt32 = 100_000
   /// Looks for new files in directories are this many pauses apart.
@@ -36,30 +26,20 @@ package final class TailReceiver: Receiver {
   }
 
   package var place: String { "files: \(paths.joined(separator: ", "))" }
-  package var counts: ReceiveCounts { state.withLock { $0.counts } }
+  package var counts: ReceiveCounts { thread.counts }
 
   package func start() throws(ReceiveError) {
     for path in paths where access(path, R_OK) != 0 && errno != ENOENT {
       throw ReceiveError(what: "cannot follow", place: path, code: errno)
     }
-    state.withLock { $0.isRunning = true }
-    Thread.detachNewThread { [self] in
-      follow()
-      finished.signal()
-    }
+    thread.begin { [self] in follow() }
   }
 
-  package func stop() {
-    guard state.withLock({ $0.isRunning }), !isOver.exchange(true, ordering: .relaxed) else { return }
-    finished.wait()
-  }
+  package func stop() { thread.end() }
 
   /// The stream's name for a file: its own name as far as names go, and a hash of its whole path.
   package static func stream(for path: String) -> String {
-    let name = (path.split(separator: "/").last ?? "file").utf8.prefix(40)
-      .map { ($0 | 0x20) &- 0x61 < 26 || $0 &- 0x30 < 10 || $0 == 0x2D || $0 == 0x2E ? $0 : UInt8(ascii: "_") }
-    let hash = SHA256(of: Array(path.utf8)).description.prefix(8)
-    return "tail-\(String(decoding: name, as: UTF8.self))-\(hash)"
+    streamName("tail", path.split(separator: "/").last ?? "file", of: path)
   }
 
   private func follow() {
@@ -67,7 +47,7 @@ package final class TailReceiver: Receiver {
     var turn = 0
     // One last look after the word to stop, so that what was written before it is taken.
     while true {
-      let isLast = isOver.load(ordering: .relaxed)
+      let isLast = thread.isOver
       if turn % Self.looks == 0 { look(&files) }
       turn += 1
       var isBusy = false
@@ -114,9 +94,9 @@ package final class TailReceiver: Receiver {
       file.rewind(to: before)
       return false
     }
-    state.withLock { state in
-      state.counts.bytes += lines.count
-      state.counts.messages += lines.count { $0 == 0x0A }
+    thread.count { counts in
+      counts.bytes += lines.count
+      counts.messages += lines.count { $0 == 0x0A }
     }
     return true
   }
