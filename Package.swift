@@ -92,6 +92,11 @@ let package = Package(
     room("Line/Targets", ["Model", "Conditions", "CModSecurity", "CNetwork"]),
     tests("Targets", ["Model", "Conditions"]),
 
+    // Desk: the people side.
+    library("CArgon2", pkgConfig: "libargon2", debian: "libargon2-dev"),
+    room("Desk/Access", ["Model", "Records", "CArgon2"]),
+    tests("Access", ["Records"]),
+
     // Watch: the two loops; the only wing that knows all of Line.
     room(
       "Watch",
@@ -102,13 +107,15 @@ let package = Package(
     tests("Watch", ["Model", "Conditions", "Intake", "Mitigate", "Records", "Samples"]),
 
     // Front: what people and programs talk to.
-    room("Front/API", ["Model", "Content", "Conditions", "Records", "Net", "Intake", "Reports", "Watch", "Receive"]),
-    tests("API", ["Model", "Records", "Net", "Watch"]),
+    room(
+      "Front/API",
+      ["Model", "Content", "Conditions", "Records", "Net", "Intake", "Reports", "Watch", "Receive", "Access"]),
+    tests("API", ["Model", "Records", "Net", "Watch", "Access"]),
     .executableTarget(
       name: "weir",
       dependencies: [
         "Model", "Conditions", "Content", "Intake", "Enrich", "Inspect", "Detect", "Mitigate", "Reports", "Samples",
-        "Watch", "Targets", "Records", "Net", "Receive", "API",
+        "Watch", "Targets", "Records", "Net", "Receive", "Access", "API",
       ],
       path: "Sources/Front/CLI"),
 

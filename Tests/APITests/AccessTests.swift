@@ -1,6 +1,8 @@
+import Access
 import Foundation
 import FoundationNetworking
 import Net
+import Records
 import Testing
 
 @testable import API
@@ -87,8 +89,90 @@ struct AccessTests {
     let pair = ("cookie", String(cookie.prefix { $0 != ";" }))
     #expect(desk.ask("/api/v1/me", headers: [pair]).object["role"] as? String == "customer")
     #expect(desk.ask("/api/v1/customers/b/incidents", headers: [pair]).status == 404)
-    #expect(desk.ask("DELETE", "/api/v1/session", headers: [pair]).status == 204)
+    // Another site's page has no second word.
+    #expect(desk.ask("DELETE", "/api/v1/session", headers: [pair]).status == 403)
+    #expect(desk.ask("DELETE", "/api/v1/session", headers: [pair, ("x-weir-csrf", "guess")]).status == 403)
+    let word = try #require(desk.ask("/api/v1/me", headers: [pair]).object["csrf"] as? String)
+    #expect(word == signedIn.object["csrf"] as? String)
+    let cross = [pair, ("x-weir-csrf", word), ("sec-fetch-site", "cross-site")]
+    #expect(desk.ask("DELETE", "/api/v1/session", headers: cross).status == 403)
+    #expect(desk.ask("DELETE", "/api/v1/session", headers: [pair, ("x-weir-csrf", word)]).status == 204)
     #expect(desk.ask("/api/v1/me", headers: [pair]).status == 401)
+  }
+
+  @Test("over TLS the cookie is for this host alone, and one without the prefix is none") func secureCookie() throws {
+    let desk = try Desk { $0.isTLS = true }
+    let signedIn = desk.ask("POST", "/api/v1/session", body: Array(#"{"token":"lead"}"#.utf8))
+    let cookie = try #require(signedIn.header("set-cookie"))
+    #expect(cookie.hasPrefix("__Host-weir_session=") && cookie.hasSuffix("; Secure") && cookie.contains("Path=/;"))
+    let value = cookie.drop { $0 != "=" }.prefix { $0 != ";" }
+    #expect(desk.ask("/api/v1/me", headers: [("cookie", "__Host-weir_session\(value)")]).status == 200)
+    #expect(desk.ask("/api/v1/me", headers: [("cookie", "weir_session\(value)")]).status == 401)
+  }
+
+  @Test("a user signs in with a password, sees their own customers only, and is out at once when disabled")
+  func users() throws {
+    let desk = try Desk()
+    let file = UserFile(folder: desk.folder)
+    let password = try #require(Password("correct horse battery"))
+    try file.edit { $0.append(User(name: "ann", role: .analyst, customers: ["a"], password: password, by: "root")) }
+    func signIn(_ name: String, _ word: String, from client: String = "192.0.2.1") -> HTTPResponse {
+      let body = Array("{\"user\":\"\(name)\",\"password\":\"\(word)\"}".utf8)
+      return desk.ask("POST", "/api/v1/session", body: body, client: client)
+    }
+    #expect(signIn("ann", "wrong").status == 401 && signIn("nobody", "wrong").status == 401)
+    let signedIn = signIn("ann", "correct horse battery")
+    #expect(signedIn.object["role"] as? String == "analyst" && signedIn.object["customers"] as? [String] == ["a"])
+    let pair = ("cookie", String(try #require(signedIn.header("set-cookie")).prefix { $0 != ";" }))
+    #expect(desk.ask("/api/v1/customers/a/incidents", headers: [pair]).status == 200)
+    #expect(desk.ask("/api/v1/customers/b/incidents", headers: [pair]).status == 404)
+    try file.edit { $0[0].isDisabled = true }
+    #expect(desk.ask("/api/v1/me", headers: [pair]).status == 401)
+    #expect(signIn("ann", "correct horse battery").status == 401)
+    try file.edit { $0[0].isDisabled = false }
+    for _ in 0..<3 { #expect(signIn("ann", "wrong", from: UUID().uuidString).status == 401) }
+    let held = signIn("ann", "wrong", from: "192.0.2.9")
+    #expect(held.status == 429 && held.header("retry-after") == "60")
+    let facts = try desk.floor.journal.facts(customer: "").filter { !$0.kind.hasPrefix("floor.") }
+    #expect(
+      facts.map(\.kind) == ["user.added", "session.opened", "user.disabled", "user.enabled", "session.locked"])
+    #expect(facts.map(\.actor) == ["root", "ann", "root", "root", "ann"])
+    #expect(!facts.contains { $0.body.contains("argon2") })
+  }
+
+  @Test("a token that asks too often waits, others do not, and pushes are not counted") func rates() throws {
+    let desk = try Desk { $0.requestsPerSecond = 5 }
+    let statuses = (0..<30).map { _ in desk.ask("/api/v1/me", as: "lead").status }
+    #expect(statuses.prefix(20).allSatisfy { $0 == 200 } && statuses.last == 429)
+    #expect(desk.ask("/api/v1/me", as: "lead-all").status == 200)
+    for _ in 0..<30 { #expect(desk.ask("POST", "/ingest/a", as: "machine").status == 200) }
+  }
+
+  @Test("a request that is sent again is answered as before, and its key is good for nothing else") func replies() {
+    let replies = Replies()
+    let token = AccessToken(name: "x", role: .lead, digest: SHA256(of: [1]))
+    let other = AccessToken(name: "y", role: .lead, digest: SHA256(of: [2]))
+    let name = Replies.name(token, "POST", "/p", "k")
+    let (body, another) = (SHA256(of: [3]), SHA256(of: [4]))
+    guard case .new = replies.begin(name, body: body), case .running = replies.begin(name, body: body) else {
+      Issue.record("a new key is not new")
+      return
+    }
+    replies.end(name, HTTPResponse(status: 201, body: .bytes([7])))
+    guard case .answered(let response) = replies.begin(name, body: body), response.status == 201,
+      case .other = replies.begin(name, body: another),
+      case .new = replies.begin(Replies.name(other, "POST", "/p", "k"), body: body)
+    else {
+      Issue.record("an answer is not remembered")
+      return
+    }
+    let failing = Replies.name(token, "POST", "/p", "later")
+    _ = replies.begin(failing, body: body)
+    replies.end(failing, HTTPResponse(status: 503))
+    guard case .new = replies.begin(failing, body: body) else {
+      Issue.record("a failure is remembered")
+      return
+    }
   }
 
   @Test("an address that tries many tokens is held back, others are not") func lockOut() throws {

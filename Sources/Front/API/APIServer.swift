@@ -14,6 +14,9 @@ package final class APIServer: HTTPApplication {
   let settings: APISettings
   let throttle = Throttle()
   let sessions = Sessions()
+  let users: UserDesk
+  private let rate: RateLimit
+  private let replies = Replies()
   let intake: IngestDesk
   let hunts = Slots(2)
   let listeners = Listeners()
@@ -22,24 +25,28 @@ package final class APIServer: HTTPApplication {
     self.floor = floor
     self.settings = settings
     stories = Stories(floor)
-    keys = Mutex(Keys(access: Access(tokens: tokens), fastlyServices: settings.fastlyServices))
+    users = UserDesk(floor)
+    rate = RateLimit(perSecond: settings.requestsPerSecond)
+    keys = Mutex(Keys(ring: TokenRing(tokens: tokens), fastlyServices: settings.fastlyServices))
     intake = IngestDesk(limits: settings)
   }
 
   /// What a reload replaces.
   private struct Keys: Sendable {
-    var access: Access
+    var ring: TokenRing
     var fastlyServices: [String]
   }
 
-  var access: Access { keys.withLock { $0.access } }
+  var ring: TokenRing { keys.withLock { $0.ring } }
   var fastlyServices: [String] { keys.withLock { $0.fastlyServices } }
 
-  /// From now on these tokens are good, and sessions of those that are gone end.
+  /// Whether somebody who was let in may still be here: their token, or they themselves, are what they were.
+  func isGood(_ token: AccessToken) -> Bool { ring.tokens.contains(token) || users.isCurrent(token) }
+
+  /// From now on these tokens are good, and what those that are gone had open ends.
   package func reload(tokens: [AccessToken], fastlyServices: [String]) {
-    keys.withLock { $0 = Keys(access: Access(tokens: tokens), fastlyServices: fastlyServices) }
-    sessions.keep { tokens.contains($0) }
-    listeners.keep { tokens.contains($0) }
+    keys.withLock { $0 = Keys(ring: TokenRing(tokens: tokens), fastlyServices: fastlyServices) }
+    listeners.keep(isGood)
   }
 
   package func begin(_ request: HTTPRequest) -> HTTPBeginning {
@@ -57,9 +64,33 @@ package final class APIServer: HTTPApplication {
   package func answer(_ request: HTTPRequest, _ body: any BodySink) -> HTTPResponse {
     guard let routed = body as? RoutedBody else { return secured(Problem.notFound("no such place").response) }
     do throws(Problem) {
-      return secured(try routed.route.respond(routed.call, routed.sink))
+      return secured(try once(routed))
     } catch {
       return secured(error.response)
+    }
+  }
+
+  /// Lets the route answer, or repeats the answer where its sender says that this was asked before.
+  private func once(_ routed: RoutedBody) throws(Problem) -> HTTPResponse {
+    let request = routed.call.request
+    guard routed.route.method == "POST", let token = routed.call.token, let body = routed.sink as? BoundedBody,
+      let key = request.header("idempotency-key")
+    else { return try routed.route.respond(routed.call, routed.sink) }
+    let name = Replies.name(token, request.method, request.path, key)
+    switch replies.begin(name, body: SHA256(of: body.bytes)) {
+    case .answered(let response): return response
+    case .running: throw .later(409, "this is being done already", seconds: 1)
+    case .other:
+      throw Problem(status: 422, title: "Key used twice", detail: "this Idempotency-Key was sent with another body")
+    case .new:
+      do throws(Problem) {
+        let response = try routed.route.respond(routed.call, routed.sink)
+        replies.end(name, response)
+        return response
+      } catch {
+        replies.end(name, error.response)
+        throw error
+      }
     }
   }
 
@@ -75,6 +106,9 @@ package final class APIServer: HTTPApplication {
         status: 405, title: "Method not allowed", detail: "only \(allowed) can be done here",
         headers: [("Allow", allowed)])
     }
+    if method != "GET", request.header("sec-fetch-site") == "cross-site" {
+      throw .forbidden("another site's page may change nothing here")
+    }
     guard let permission = route.permission else {
       return (route, Call(request: request, values: values, token: nil, server: self))
     }
@@ -86,7 +120,31 @@ package final class APIServer: HTTPApplication {
     guard token.allows(permission, customer: customer), customer == nil || floor.view(of: customer!) != nil else {
       throw .notFound("there is no such customer")
     }
+    guard permission == .ingest || rate.takes(token) else {
+      throw .later(
+        429, "this token asks too often: \(settings.requestsPerSecond) times a second are answered", seconds: 1)
+    }
     return (route, Call(request: request, values: values, token: token, server: self))
+  }
+
+  /// The session of a request's cookie. Errors: it wants to change something and does not say the second word.
+  func session(of request: HTTPRequest) throws(Problem) -> Sessions.Session? {
+    guard let cookie = request.cookie(Sessions.cookie(isTLS: settings.isTLS)),
+      let session = sessions.session(for: cookie)
+    else { return nil }
+    guard isGood(session.token) else {
+      sessions.end(cookie)
+      return nil
+    }
+    guard ["GET", "HEAD"].contains(request.method) || isSecond(request.header(Sessions.header), session) else {
+      throw .forbidden("send the header X-Weir-CSRF with the word that signing in gave")
+    }
+    return session
+  }
+
+  private func isSecond(_ word: String?, _ session: Sessions.Session) -> Bool {
+    guard let word else { return false }
+    return SHA256(of: Array(word.utf8)).equalsSecretly(SHA256(of: Array(session.word.utf8)))
   }
 
   private func token(of request: HTTPRequest) throws(Problem) -> AccessToken {
@@ -94,11 +152,11 @@ package final class APIServer: HTTPApplication {
       throw .later(429, "too many wrong tokens came from this address", seconds: 60)
     }
     if let word = request.bearer ?? request.header("x-weir-token") {
-      if let token = access.token(for: word) { return token }
+      if let token = ring.token(for: word) { return token }
       throttle.miss(request.client)
       throw .unknownToken
     }
-    if let cookie = request.cookie(Sessions.cookie), let token = sessions.token(for: cookie) { return token }
+    if let session = try session(of: request) { return session.token }
     throw .unknownToken
   }
 
@@ -147,6 +205,8 @@ package struct APISettings: Sendable {
   package var huntSeconds = 20
   /// Ids of the Fastly services that may send here, for the challenge; empty: any, if it has a token.
   package var fastlyServices: [String] = []
+  /// How often a token may ask; pushes are bounded by their bytes instead. 0: as often as it likes.
+  package var requestsPerSecond = 50
   /// Whether the server speaks TLS, so that cookies are sent over it only.
   package var isTLS = false
   /// What receivers took and what they had to leave, for the metrics: asked whenever those are.

@@ -22,14 +22,16 @@ final class Listeners: Sendable {
 
   var count: Int { state.withLock { $0.listeners.count } }
 
-  func add(_ stream: EventStream, _ number: Int, _ token: AccessToken, of bell: Bell) {
+  func add(_ stream: EventStream, _ number: Int, _ token: AccessToken, of server: APIServer) {
     state.withLock { state in
       state.listeners.append(Listener(stream: stream, number: number, token: token))
       guard state.timer == nil else { return }
       let timer = DispatchSource.makeTimerSource(queue: .global())
       timer.schedule(deadline: .now() + .seconds(Self.beatSeconds), repeating: .seconds(Self.beatSeconds))
-      timer.setEventHandler { [weak self, weak bell] in
-        if let self, let bell { self.beat(bell) }
+      timer.setEventHandler { [weak self, weak server] in
+        guard let self, let server else { return }
+        keep(server.isGood)
+        beat(server.floor.bell)
       }
       timer.resume()
       state.timer = timer

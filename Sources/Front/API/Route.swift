@@ -1,3 +1,4 @@
+import Access
 import Net
 
 /// One thing that can be asked: its place, who may, and how it is answered. The OpenAPI document is made from these.

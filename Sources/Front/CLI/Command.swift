@@ -26,6 +26,6 @@ enum ExitCode: Int32 {
 let commands: [any Command] = [
   Investigate(), Decode(), Explain(), InspectCommand(), HuntCommand(), PacketsCommand(), ContrastCommand(),
   MitigateCommand(), ProveCommand(), Compile(), TuneCommand(), Serve(), LearnCommand(), JournalCommand(),
-  TokenCommand(), Sample(),
+  UserCommand(), TokenCommand(), Sample(),
   Check(), Doctor(),
 ]

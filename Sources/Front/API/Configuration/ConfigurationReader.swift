@@ -1,3 +1,4 @@
+import Access
 import Content
 import Model
 import Net
@@ -56,7 +57,7 @@ struct ConfigurationReader {
 
   /// What can stand once in all files together.
   private mutating func readSingle(_ reader: inout ContentReader) {
-    for key in ["listen", "data", "keep", "certificate", "key"] where reader.node[key] != nil {
+    for key in ["listen", "data", "keep", "certificate", "key", "requests_per_second"] where reader.node[key] != nil {
       if let other = met.updateValue(reader.node.file ?? "", forKey: key) {
         problems.append(reader.node.problem("'\(key)' stands in \(other) already"))
       }
@@ -66,6 +67,7 @@ struct ConfigurationReader {
     if let span = reader.span("keep") { made.keepSeconds = Int(span / 1_000_000_000) }
     if let path = reader.text("certificate") { made.certificate = path }
     if let path = reader.text("key") { made.key = path }
+    if let rate = reader.int("requests_per_second", in: 0...100_000) { made.requestsPerSecond = rate }
     made.fastlyServices += reader.texts("fastly")
   }
 

@@ -37,6 +37,8 @@ package struct ServeConfiguration: Sendable {
   package var customers: [Customer] = []
   package var tokens: [AccessToken] = []
   package var fastlyServices: [String] = []
+  /// How often a token may ask a second.
+  package var requestsPerSecond = 50
   /// Paths of the PEM files; nil: plain HTTP.
   package var certificate: String?
   package var key: String?

@@ -21,7 +21,9 @@ enum ConsolePage {
     </header>
     <form id="door" hidden>
     <h1>Sign in</h1>
-    <label for="word">Token</label>
+    <label for="name">Name <small>(leave empty to sign in with a token)</small></label>
+    <input id="name" autocomplete="username">
+    <label for="word">Password or token</label>
     <input id="word" type="password" autocomplete="current-password" required>
     <button>Sign in</button>
     <p id="refusal" role="alert"></p>

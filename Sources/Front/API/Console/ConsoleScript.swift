@@ -8,7 +8,9 @@ enum ConsoleScript {
     const state = { customers: [], customer: '', incident: '', list: [], asked: 0 }
     let source, timer
 
+    // Whatever changes something says the word that signing in gave: no other site's page knows it.
     async function ask(path, options) {
+      if (options?.method) options.headers = { ...options.headers, 'X-Weir-CSRF': state.csrf }
       const answer = await fetch(path, options)
       if (answer.status === 401) { door(); throw new Error('signed out') }
       const body = answer.status === 204 ? null : await answer.json()
@@ -24,18 +26,21 @@ enum ConsoleScript {
       at('state').textContent = ''
       at('state').className = ''
       at('door').hidden = false
-      at('word').focus()
+      at('name').focus()
     }
 
-    async function signIn(word) {
-      const answer = await fetch('/api/v1/session', { method: 'POST', body: JSON.stringify({ token: word }) })
+    async function signIn(words) {
+      const answer = await fetch('/api/v1/session', {
+        method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(words)
+      })
       const body = await answer.json()
-      if (!answer.ok) throw new Error(answer.status === 401 ? 'This token is not known here.' : body.detail)
+      if (!answer.ok) throw new Error(answer.status === 401 && words.token ? 'This token is not known here.' : body.detail)
       enter(body)
     }
 
     function enter(me) {
       state.customers = me.customers
+      state.csrf = me.csrf ?? ''
       at('door').hidden = true
       at('floor').hidden = at('leave').hidden = false
       at('customer').hidden = me.customers.length < 2
@@ -121,7 +126,8 @@ enum ConsoleScript {
     at('door').addEventListener('submit', async event => {
       event.preventDefault()
       at('refusal').textContent = ''
-      try { await signIn(at('word').value.trim()); at('word').value = '' } catch (error) {
+      const [user, word] = [at('name').value.trim(), at('word').value]
+      try { await signIn(user ? { user, password: word } : { token: word.trim() }); at('word').value = '' } catch (error) {
         at('refusal').textContent = error.message
       }
     })
@@ -143,7 +149,7 @@ enum ConsoleScript {
     const word = location.hash.match(/^#token=([\w-]+)$/)?.[1]
     if (word) history.replaceState(null, '', '/')
     try {
-      if (word) await signIn(word); else enter(await ask('/api/v1/me'))
+      if (word) await signIn({ token: word }); else enter(await ask('/api/v1/me'))
     } catch (error) { door() }
 
     """#

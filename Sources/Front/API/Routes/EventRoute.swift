@@ -20,7 +20,7 @@ extension Route {
         event: ring.kind,
         data: JSONValue.object([("customer", .text(ring.customer)), ("id", .text(ring.id))]).compact)
     }
-    server.listeners.add(stream, number, token, of: server.floor.bell)
+    server.listeners.add(stream, number, token, of: server)
     stream.send(event: "hello", data: "{}")
     return HTTPResponse(
       status: 200, headers: [("Content-Type", "text/event-stream"), ("X-Accel-Buffering", "no")], body: .stream(stream))

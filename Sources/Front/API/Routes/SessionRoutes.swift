@@ -1,3 +1,4 @@
+import Access
 import Foundation
 import Net
 import Reports
@@ -7,51 +8,87 @@ extension Route {
   static let session: [Route] = [
     Route(
       method: "POST", path: "/api/v1/session", id: "signIn",
-      sentence: "Sign in with a token; the answer sets a cookie that stands for it.", permission: nil,
-      body: ("application/json", "`{\"token\":\"…\"}`"), problems: [400, 401, 429]
+      sentence: "Sign in with a name and a password, or with a token; the answer sets a cookie that stands for it.",
+      permission: nil, body: ("application/json", "`{\"user\":\"…\",\"password\":\"…\"}` or `{\"token\":\"…\"}`"),
+      answer: Answer(
+        status: 200, type: "application/json",
+        sentence: "who one is; requests that change something send the word `csrf` as the header X-Weir-CSRF"),
+      problems: [400, 401, 403, 429]
     ) { call, body throws(Problem) in
       let server = call.server
       if server.throttle.isHeld(call.request.client) {
         throw .later(429, "too many wrong tokens came from this address", seconds: 60)
       }
       let bytes = (body as? BoundedBody)?.bytes ?? []
-      guard let object = try? JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any],
-        let word = object["token"] as? String
-      else { throw .badRequest("the body must be {\"token\":\"…\"}") }
-      guard let token = server.access.token(for: word) else {
-        server.throttle.miss(call.request.client)
-        throw .unknownToken
+      let object = try? JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any]
+      let token: AccessToken
+      if let word = object?["token"] as? String {
+        guard let found = server.ring.token(for: word) else {
+          server.throttle.miss(call.request.client)
+          throw .unknownToken
+        }
+        token = found
+      } else if let name = object?["user"] as? String, let word = object?["password"] as? String {
+        token = try signIn(name, word, call)
+      } else {
+        throw .badRequest("the body must be {\"user\":\"…\",\"password\":\"…\"} or {\"token\":\"…\"}")
       }
-      var response = me(token, server)
-      response.headers.append(("Set-Cookie", cookie(server.sessions.begin(token), server, seconds: 43_200)))
+      let (word, session) = server.sessions.begin(token)
+      server.users.note("session.opened", token.name, client: call.request.client, ["role": token.role.rawValue])
+      var response = me(token, server, session)
+      response.headers.append(("Set-Cookie", cookie(word, server, seconds: 43_200)))
       return response
     },
     Route(
       method: "DELETE", path: "/api/v1/session", id: "signOut", sentence: "Sign out.", permission: nil,
-      answer: Answer(status: 204, type: "", sentence: "signed out")
+      answer: Answer(status: 204, type: "", sentence: "signed out"), problems: [403]
     ) { call, _ throws(Problem) in
-      if let word = call.request.cookie(Sessions.cookie) { call.server.sessions.end(word) }
-      return HTTPResponse(status: 204, headers: [("Set-Cookie", cookie("", call.server, seconds: 0))])
+      let server = call.server
+      if let session = try server.session(of: call.request),
+        let word = call.request.cookie(Sessions.cookie(isTLS: server.settings.isTLS))
+      {
+        server.sessions.end(word)
+        server.users.note("session.closed", session.token.name, client: call.request.client)
+      }
+      return HTTPResponse(status: 204, headers: [("Set-Cookie", cookie("", server, seconds: 0))])
     },
     Route(
       path: "/api/v1/me", id: "me", sentence: "Who the token stands for, its role, and the customers it may see.",
       permission: .read
     ) { call, _ throws(Problem) in
       guard let token = call.token else { throw .unknownToken }
-      return me(token, call.server)
+      return me(token, call.server, try call.server.session(of: call.request))
     },
   ]
 
-  private static func me(_ token: AccessToken, _ server: APIServer) -> HTTPResponse {
-    let body = JSONValue.object([
+  /// Errors: the two do not belong together, or the name is held back.
+  private static func signIn(_ name: String, _ word: String, _ call: Call) throws(Problem) -> AccessToken {
+    let server = call.server
+    switch server.users.check(name, word) {
+    case .user(let user): return AccessToken(user)
+    case .wrong:
+      server.throttle.miss(call.request.client)
+      throw Problem(
+        status: 401, title: "Not signed in", detail: "this name and this password do not belong together")
+    case .locked(let seconds, let isNew):
+      server.throttle.miss(call.request.client)
+      if isNew { server.users.note("session.locked", User.isName(name) ? name : "?", client: call.request.client) }
+      throw .later(429, "too many wrong passwords were tried for this name", seconds: seconds)
+    case .busy: throw .later(429, "others are signing in right now", seconds: 1)
+    }
+  }
+
+  /// Who somebody is; with the second word where they came by a session.
+  private static func me(_ token: AccessToken, _ server: APIServer, _ session: Sessions.Session?) -> HTTPResponse {
+    let body = JSONValue.sparse([
       ("name", .text(token.name)), ("role", .text(token.role.rawValue)),
-      ("customers", .texts(server.customers(for: token))),
+      ("customers", .texts(server.customers(for: token))), ("csrf", .optional(session?.word)),
     ])
     return HTTPResponse(type: "application/json", body.compact)
   }
 
   private static func cookie(_ word: String, _ server: APIServer, seconds: Int) -> String {
-    "\(Sessions.cookie)=\(word); Path=/; HttpOnly; SameSite=Strict; Max-Age=\(seconds)"
+    "\(Sessions.cookie(isTLS: server.settings.isTLS))=\(word); Path=/; HttpOnly; SameSite=Strict; Max-Age=\(seconds)"
       + (server.settings.isTLS ? "; Secure" : "")
   }
 }

@@ -63,6 +63,7 @@ let needs: [Need] = [
     "libmicrohttpd", "pages, API and pushes", "libmicrohttpd-dev", "libmicrohttpd.so.12", version: "MHD_get_version"),
   library("librdkafka", "Kafka", "librdkafka-dev", "librdkafka.so.1", version: "rd_kafka_version_str"),
   library("libcrypto", "digests", "libssl-dev", "libcrypto.so.3"),
+  library("libargon2", "passwords", "libargon2-dev", "libargon2.so.1"),
   library("libssl", "syslog over TLS", "libssl-dev", "libssl.so.3"),
   library("libyaml", "authored content", "libyaml-dev", "libyaml-0.so.2", version: "yaml_get_version_string"),
   library(

@@ -63,6 +63,7 @@ struct ServePlan: Sendable {
       }
     }
     compare("listen", \.listen)
+    compare("requests_per_second", \.requestsPerSecond)
     compare("data", \.folder)
     compare("certificate", \.certificate)
     compare("key", \.key)

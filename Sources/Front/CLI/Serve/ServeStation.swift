@@ -30,6 +30,7 @@ final class ServeStation: Sendable {
     var settings = APISettings()
     settings.version = Weir.version
     settings.fastlyServices = plan.configuration.fastlyServices
+    settings.requestsPerSecond = plan.configuration.requestsPerSecond
     settings.isTLS = plan.configuration.certificate != nil
     settings.received = { receivers.counts }
     api = APIServer(floor, tokens: plan.configuration.tokens, settings: settings)

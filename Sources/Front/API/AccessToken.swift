@@ -1,26 +1,6 @@
+import Access
 import Model
 import Records
-
-/// What a token's owner is here to do.
-package enum Role: String, Sendable, CaseIterable {
-  case analyst, lead, hunter, customer, machine
-
-  /// What the role may do, with the customers it may do it for.
-  var permissions: Set<Permission> {
-    switch self {
-    case .lead: [.read, .hunt, .journal, .metrics, .ingest]
-    case .analyst: [.read, .hunt, .journal, .metrics]
-    case .hunter: [.read, .hunt, .metrics]
-    case .customer: [.read]
-    case .machine: [.ingest, .metrics]
-    }
-  }
-}
-
-/// One kind of thing that a request may want.
-enum Permission: String, Sendable {
-  case read, hunt, journal, metrics, ingest
-}
 
 /// A secret word that stands for somebody; only its digest is kept.
 package struct AccessToken: Sendable, Equatable {
@@ -46,7 +26,7 @@ package struct AccessToken: Sendable, Equatable {
 }
 
 /// All tokens; finds whose a word is.
-struct Access: Sendable {
+struct TokenRing: Sendable {
   let tokens: [AccessToken]
 
   /// The token of a word; every digest is compared, in a time that tells nothing.
