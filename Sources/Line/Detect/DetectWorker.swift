@@ -68,14 +68,16 @@ struct ColumnHasher {
     return combined(row)
   }
 
-  /// A key of several fields needs one of them at least: a log without hosts still groups by address.
+  /// A key of several fields needs one of them at least: a log without hosts still groups by address, and one that names
+  /// neither host nor service is about one of each.
   private func combined(_ row: Int) -> UInt64 {
     var hash = seed
     // No field at all: everything is one group.
     var present = fields.isEmpty
+    let isGround = fields.allSatisfy(\.isGround)
     for field in fields {
       let part = part(field, row)
-      if part != 0, field.field.place != EventField.host.place || fields.count == 1 { present = true }
+      if part != 0, isGround || !field.isGround { present = true }
       hash = hashMix(hash ^ part, 0x9e37_79b9_7f4a_7c15 ^ part)
     }
     return present ? max(hash, 1) : 0

@@ -57,6 +57,9 @@ package struct KeyField: Hashable, Sendable {
 
   package var name: String { bits.map { "\(field.name)/\($0)" } ?? field.name }
 
+  /// Whether it only says where something happened; a log that leaves it out is about one such place.
+  var isGround: Bool { field == .host || field == .service }
+
   /// The network of an address, as many bits as this key keeps.
   func network(of address: IPAddress) -> (address: IPAddress, bits: Int) {
     guard let bits else { return (address, address.isV4 ? 32 : 128) }

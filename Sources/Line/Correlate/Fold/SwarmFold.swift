@@ -38,7 +38,20 @@ struct SwarmFold {
       let (first, last) = (actors[member].firstSeen, actors[member].lastSeen)
       // Waves are apart and in order, so the first one that ends late enough is the only candidate.
       let at = waves.partitioningIndex { $0.last >= first }
-      if at < waves.count, waves[at].first <= last { sets.join(waves[at].leader, member) }
+      guard at < waves.count, waves[at].first <= last else { continue }
+      if !outdoes(actors[member], waves[at].members.map { actors[$0] }) { sets.join(waves[at].leader, member) }
+    }
+  }
+
+  /// Whether one guesser alone tries more often than a hundred of the swarm's addresses do: somebody else's attack,
+  /// however alike the deed is. A flood's addresses differ as much among themselves.
+  private func outdoes(_ actor: Actor, _ swarm: [Actor]) -> Bool {
+    guard actor.mainFamily == .credentials else { return false }
+    let events = actor.alerts.map(\.events).max() ?? 0
+    return swarm.allSatisfy { member in
+      member.alerts.allSatisfy {
+        $0.events < max(1, $0.sources.count) * events / 100 || $0.sources.count < settings.swarmSources
+      }
     }
   }
 

@@ -146,7 +146,8 @@ extension Prover {
       attack.span = attack.span ?? tallies[index].window.attack
       return Recommendation(
         attack: attack, contrast: contrast(index), candidates: candidates, settings: settings,
-        baseline: baselineWords(index), unit: drafts[index].unit
+        baseline: baselineWords(index), unit: drafts[index].unit,
+        isGiven: plan.baseline != nil || !plan.baselinePaths.isEmpty
       ).proposal
     }
   }

@@ -15,6 +15,8 @@ struct Recommendation {
   let settings: MitigateSettings
   let baseline: String
   var unit = AttackUnit.request
+  /// Whether somebody said what the baseline is.
+  var isGiven = false
 
   var proposal: Proposal {
     let ranked = Self.front(candidates).sorted { value($0) != value($1) ? value($0) > value($1) : $0.words < $1.words }
@@ -71,7 +73,10 @@ struct Recommendation {
     if contrast.attackEvents == 0 {
       return (nil, .log, "No event of the input meets the attack's condition, so there is nothing to draft from.")
     }
-    if contrast.baselineEvents == 0 { return withoutBaseline(ranked, "every event belongs to an attack") }
+    if contrast.baselineEvents == 0 {
+      return withoutBaseline(
+        ranked, isGiven ? "what was given as one is itself attack" : "every event belongs to an attack")
+    }
     // Whoever else is in the log is the attacker too.
     let isAlone = ranked.contains {
       guard case .addresses = $0.mitigation.rule else { return false }

@@ -34,7 +34,7 @@ private struct ProposalCard {
   private var choice: HTML? {
     guard let candidate = proposal.choice else { return nil }
     return """
-      \(chart(candidate))<pre><code>\(candidate.condition, limit: 8_000)</code></pre>
+      \(ProofChart(candidate.proof).html)<pre><code>\(candidate.condition, limit: 8_000)</code></pre>
       <table class="numbers"><thead><tr><th scope="col">It would have met</th><th scope="col">Share</th><th scope="col">Between (95 %)</th>\
       <th scope="col">Count</th></tr></thead>
       <tbody>\(rows(candidate.proof).map { row -> HTML in "<tr><th scope=\"row\">\(row[0], limit: 80)</th><td>\(row[1])</td><td>\(row[2])</td><td>\(row[3])</td></tr>\n" })</tbody></table>
@@ -65,28 +65,6 @@ private struct ProposalCard {
     let expiry = candidate.mitigation.expires.map { " It should be gone by \(UTCTime.rfc3339($0))." } ?? ""
     return
       "To undo it, delete the rule whose description carries \(candidate.mitigation.reference); it changes nothing else.\(expiry)"
-  }
-
-  /// Traffic before and after: what is let through, what is stopped.
-  private func chart(_ candidate: Candidate) -> HTML? {
-    let slots = candidate.proof.slots
-    guard let most = slots.map({ $0.attack + $0.baseline }).max(), most > 0 else { return nil }
-    let scale = { (value: Int) in Double(value) / Double(most) }
-    let rest = slots.map { scale($0.baseline - $0.hurt) }
-    let through = slots.map { scale($0.baseline - $0.hurt + $0.attack - $0.caught) }
-    let whole = slots.map { scale($0.baseline + $0.attack) }
-    let none = [Double](repeating: 0, count: slots.count)
-    return """
-      <figure class="chart"><figcaption>Requests over time with the rule <i class="k-rest"></i>honest, let through \
-      <i class="k-attack"></i>attack, let through <i class="k-stopped"></i>stopped</figcaption>
-      <div class="plot low"><svg viewBox="0 0 \(slots.count) 72" preserveAspectRatio="none" role="img" \
-      aria-label="Traffic around the attack, and what the rule leaves of it; the table below has the numbers">
-      <path class="rest" d="\(Geometry.area(floor: none, ceiling: rest, height: 72))"/>
-      <path class="attack" d="\(Geometry.area(floor: rest, ceiling: through, height: 72))"/>
-      <path class="stopped" d="\(Geometry.area(floor: through, ceiling: whole, height: 72))"/>
-      </svg></div></figure>
-
-      """
   }
 
   private func hurt(_ proof: Proof) -> HTML? {

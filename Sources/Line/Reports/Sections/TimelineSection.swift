@@ -70,7 +70,7 @@ private struct TrafficChart {
 }
 
 /// Horizontal lines with their values, as fractions of the plot's height.
-private enum Gridlines {
+enum Gridlines {
   static func html(_ lines: [(at: Double, label: String)]) -> HTML {
     let marks = lines.map { line -> HTML in
       "<span class=\"y\" style=\"bottom:\(line.at * 100)%\" aria-hidden=\"true\"><b>\(line.label)</b></span>\n"
