@@ -62,6 +62,8 @@ let package = Package(
 
     room("Base/Flows", ["Model", "Packets"]),
     tests("Flows", ["Model", "Packets"]),
+    room("Base/Routing", ["Model", "Packets"]),
+    tests("Routing", ["Model", "Packets"]),
     room("Base/Packets", ["Model"]),
     tests("Packets", ["Model", "Samples"]),
     library("CTLS", pkgConfig: "libssl", debian: "libssl-dev"),
@@ -74,7 +76,7 @@ let package = Package(
     tests("Samples"),
 
     // Line: the data path; these rooms never import each other.
-    room("Line/Intake", ["Model", "Content", "Packets", "Flows", "CBytes", "CIsal", "CZstd", "CPCRE2"]),
+    room("Line/Intake", ["Model", "Content", "Packets", "Flows", "Routing", "CBytes", "CIsal", "CZstd", "CPCRE2"]),
     tests("Intake", ["Model", "Content", "Packets", "Samples", "CBytes", "CIsal", "CZstd"]),
     room("Line/Receive", ["Model", "Net", "Records", "Packets", "Flows", "CNetwork", "CRdKafka"]),
     tests("Receive", ["Model", "Net", "Packets", "Flows", "Records", "CRdKafka", "CTLS"]),

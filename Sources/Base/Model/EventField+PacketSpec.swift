@@ -138,6 +138,31 @@ extension EventField {
       FieldSpec(
         name: "tls.alpn", type: .list,
         sentence: "Protocols that a client's TLS hello offers.")
+    case .tlsAlert:
+      FieldSpec(
+        name: "tls.alert", type: .int,
+        sentence:
+          "Why an end gave a TLS handshake up, IANA number of its alert: 40 is a failed handshake, 70 a version.")
+    case .routeKind:
+      FieldSpec(
+        name: "bgp.type", type: .keyword(Self.routeKinds),
+        sentence: "Whether a BGP neighbour announced a prefix, withdrew it, or has it in its table.")
+    case .routePrefix:
+      FieldSpec(
+        name: "bgp.prefix", type: .text,
+        sentence: "The prefix, as in `203.0.113.0/24`; `ip.dst` is its first address, `ip.src` the neighbour's.")
+    case .routeOrigin:
+      FieldSpec(
+        name: "bgp.origin", type: .int, sentence: "Number of the network that the prefix comes from, by its path.")
+    case .routePath:
+      FieldSpec(
+        name: "bgp.path", type: .text, sentence: "Numbers of the networks on the way, nearest first.")
+    case .routeValidity:
+      FieldSpec(
+        name: "bgp.validity", type: .keyword(Self.routeValidities),
+        sentence:
+          "The announcement against the prefixes given with `--routes`: invalid where another network announces one, own where one is withdrawn."
+      )
     default:
       preconditionFailure("\(self) is no field of packets: its row belongs into `declaration`")
     }

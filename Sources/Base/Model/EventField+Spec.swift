@@ -278,7 +278,8 @@ extension EventField {
       .tcpFlags, .tcpWindow, .ipLength, .ipTTL, .ipFragmentOffset, .ipMoreFragments, .ipv6Extensions, .tunnel,
       .tunnelSource, .tunnelDestination, .etherType, .flowStart, .exporter, .icmpType,
       .icmpCode, .payloadBytes, .amplifier, .flowPackets, .flowBytes, .flowEnd, .dnsName, .dnsDomain, .dnsType,
-      .dnsCode, .dnsIsResponse, .dnsAnswers, .tlsName, .tlsALPN:
+      .dnsCode, .dnsIsResponse, .dnsAnswers, .tlsName, .tlsALPN, .tlsAlert, .routeKind, .routePrefix, .routeOrigin,
+      .routePath, .routeValidity:
       packetSpec
     case .agentClass:
       FieldSpec(

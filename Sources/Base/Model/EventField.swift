@@ -28,7 +28,9 @@ package enum EventField: UInt8, CaseIterable, Sendable {
   case tunnelDestination, icmpType, icmpCode, payloadBytes, amplifier, etherType
   case flowPackets, flowBytes, flowStart, flowEnd, exporter
   // What a packet's payload says: DNS, and the client's hello of TLS.
-  case dnsName, dnsDomain, dnsType, dnsCode, dnsIsResponse, dnsAnswers, tlsName, tlsALPN
+  case dnsName, dnsDomain, dnsType, dnsCode, dnsIsResponse, dnsAnswers, tlsName, tlsALPN, tlsAlert
+  // What a BGP neighbour said of a prefix.
+  case routeKind, routePrefix, routeOrigin, routePath, routeValidity
   // Filled by Enrich.
   case agentClass, robot, pathNormal, queryNormal, addressLists
   // Filled by Inspect.
@@ -70,9 +72,11 @@ package struct FieldSpec: Sendable {
 }
 
 extension EventField {
-  package static let eventClasses = ["http", "security", "dns", "flow", "tls", "host"]
+  package static let eventClasses = ["http", "security", "dns", "flow", "tls", "host", "route"]
   package static let agentClasses = ["browser", "robot", "tool", "empty", "impossible", "other"]
   package static let robotStates = ["verified", "impostor", "claimed"]
+  package static let routeKinds = ["announce", "withdraw", "table"]
+  package static let routeValidities = ["valid", "invalid", "unknown", "own"]
   package static let protocols = [
     "icmp", "igmp", "ipip", "tcp", "udp", "ipv6", "gre", "esp", "ah", "icmpv6", "ospf", "pim", "sctp", "other",
   ]

@@ -25,6 +25,9 @@ enum InputOptions {
     Option(name: "geo", value: "FILE", repeats: true, sentence: "a MaxMind database with countries or networks"),
     Option(name: "list", value: "NAME=FILE", repeats: true, sentence: "an address list: a feed, an office, partners"),
     Option(name: "robot", value: "NAME=FILE", repeats: true, sentence: "newer address ranges of a robot"),
+    Option(
+      name: "routes", value: "FILE", repeats: true,
+      sentence: "prefixes and who may announce them (203.0.113.0/24 AS64500 a line), for BGP dumps"),
     Option(name: "sigma", value: "PATH", repeats: true, sentence: "Sigma rules: a file, or a folder with all below it"),
     Option(name: "paranoia", value: "1..4", sentence: "paranoia level of the Core Rule Set (default 1)"),
   ]
@@ -42,6 +45,7 @@ enum InputOptions {
     configuration.enrich.databases = arguments.all("geo")
     configuration.enrich.lists = try arguments.pairs("list")
     configuration.enrich.robots = try arguments.pairs("robot")
+    configuration.enrich.routes = arguments.all("routes")
     configuration.sigma = arguments.all("sigma")
     configuration.paranoia = try arguments.int("paranoia", in: 1...4) ?? 1
     return configuration

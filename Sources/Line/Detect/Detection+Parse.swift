@@ -27,6 +27,11 @@ extension Detection {
     targets = Self.target(&reader)
     episode = reader.span("episode") ?? max(window.span, 600_000_000_000)
     endsWhenCalm = reader.bool("ends_when_calm") ?? false
+    sourceIsVictim = reader.text("victim").map { $0 == "source" } ?? false
+    if let word = reader.text("victim"), word != "source", word != "destination", let place = reader.optional("victim")
+    {
+      reader.complain(place.problem("'victim' must be source or destination, not '\(word)'"))
+    }
     keyLimit = reader.int("keys", in: 16...4_000_000) ?? 8_192
     fires = Example.list("fires", &reader)
     quiet = Example.list("quiet", &reader)

@@ -18,6 +18,8 @@ package struct Detection: Sendable {
   package var techniques: [String]
   /// What commonly fools it.
   package var falsePositives: [String]
+  /// The source of the events is who suffers: a server that is made to ask, not one that is asked.
+  package var sourceIsVictim = false
   /// The runbook to open.
   package var runbook: String
   package var condition: Condition

@@ -97,10 +97,12 @@ final class Suspect {
       hosts.observe(byteHash(bytes, seed: 0), bytes, weight: UInt64(weight))
       return
     }
-    guard batch.isTouched(.ipDestination), !batch.destinations[row].isAbsent else { return }
-    let hash = batch.destinations[row].hash(seed: 0)
+    guard batch.isTouched(.ipDestination) else { return }
+    let victim = detection.sourceIsVictim ? batch.addresses[row] : batch.destinations[row]
+    if victim.isAbsent { return }
+    let hash = victim.hash(seed: 0)
     if hosts.bump(hash, weight: UInt64(weight)) { return }
-    let text = Array(batch.destinations[row].description.utf8)
+    let text = Array(victim.description.utf8)
     text.withUnsafeBufferPointer { hosts.insert(hash, $0, weight: UInt64(weight)) }
   }
 

@@ -27,6 +27,7 @@ package final class EnrichWorker {
     normalize(batch)
     if !enricher.databases.isEmpty { locate(batch) }
     if !enricher.lists.isEmpty { markLists(batch) }
+    if !enricher.routes.isEmpty { judgeRoutes(batch, enricher.routes) }
   }
 
   private func classifyAgents(_ batch: EventBatch) {

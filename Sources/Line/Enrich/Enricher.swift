@@ -11,6 +11,8 @@ package struct EnrichConfiguration: Sendable {
   package var lists: [(name: String, path: String)] = []
   /// Newer ranges of robots, name and path.
   package var robots: [(name: String, path: String)] = []
+  /// Files with prefixes and the networks that may announce them.
+  package var routes: [String] = []
 
   package init() {}
 }
@@ -23,6 +25,7 @@ package final class Enricher: Sendable {
   let lists: AddressLists
   let agents: AgentClasses
   let robots: RobotIndex
+  let routes: RouteOrigins
   /// Lines of address lists that could not be read, for a remark.
   package let oddities: [String]
 
@@ -36,6 +39,9 @@ package final class Enricher: Sendable {
     }
     self.lists = lists
     self.oddities = oddities
+    var routes = RouteOrigins()
+    for path in configuration.routes { try routes.add(path: path) }
+    self.routes = routes
     agents = try AgentClasses(folder: content)
     var robots = try Robots(folder: content)
     for robot in configuration.robots { try robots.add(name: robot.name, path: robot.path) }
@@ -53,6 +59,6 @@ extension Enricher {
   /// The columns that enrichment fills or completes.
   package static let fields: Set<EventField> = [
     .agentClass, .robot, .pathNormal, .queryNormal, .addressLists, .sourceCountry, .sourceCity, .sourceASN,
-    .sourceASName,
+    .sourceASName, .routeValidity,
   ]
 }

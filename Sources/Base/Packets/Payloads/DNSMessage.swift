@@ -40,6 +40,27 @@ package struct DNSMessage {
     domainStart = reader.domainStart
   }
 
+  /// Where in a name, written with dots, its registered domain begins: as for names of messages.
+  package static func domainStart(of text: UnsafeBufferPointer<UInt8>) -> Int {
+    guard let base = text.baseAddress else { return 0 }
+    var starts = (0, -1, -1)
+    for place in text.indices where text[place] == 0x2e && place + 1 < text.count {
+      starts = (place + 1, starts.0, starts.1)
+    }
+    guard starts.1 >= 0 else { return 0 }
+    let isCountry = text.count - starts.0 == 2
+    return isCountry && starts.2 >= 0 && isGeneric(base + starts.1, starts.0 - 1 - starts.1) ? starts.2 : starts.1
+  }
+
+  /// Whether a label is one under which countries register names: `co`, `com` and the like.
+  private static func isGeneric(_ label: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+    let label = UnsafeBufferPointer(start: label, count: count)
+    return ["co", "com", "net", "org", "gov", "edu", "ac", "or", "ne", "go", "mil"].contains { (word: StaticString) in
+      word.utf8CodeUnitCount == label.count
+        && label.elementsEqual(UnsafeBufferPointer(start: word.utf8Start, count: label.count))
+    }
+  }
+
   /// Walks a name's labels, pointers included.
   private struct NameReader {
     let bytes: Wire
@@ -88,15 +109,8 @@ package struct DNSMessage {
     var domainStart: Int {
       guard starts.1 >= 0 else { return max(starts.0, 0) }
       let isCountry = length - starts.0 == 2
-      return isCountry && starts.2 >= 0 && isGeneric(starts.1, starts.0 - 1) ? starts.2 : starts.1
-    }
-
-    private func isGeneric(_ from: Int, _ to: Int) -> Bool {
-      let label = UnsafeBufferPointer(start: name + from, count: to - from)
-      return ["co", "com", "net", "org", "gov", "edu", "ac", "or", "ne", "go", "mil"].contains { (word: StaticString) in
-        word.utf8CodeUnitCount == label.count
-          && label.elementsEqual(UnsafeBufferPointer(start: word.utf8Start, count: label.count))
-      }
+      return isCountry && starts.2 >= 0 && DNSMessage.isGeneric(name + starts.1, starts.0 - 1 - starts.1)
+        ? starts.2 : starts.1
     }
   }
 }

@@ -10,6 +10,9 @@ package enum LogFormats {
     _ content: ContentFolder, _ options: IntakeOptions = IntakeOptions()
   ) throws(ContentError) -> [any LogFormat] {
     var direct = coded + (try LineFormatFile.families(in: content))
+    let tables = direct.compactMap { $0 as? JSONFormat }
+    direct += tables.filter(\.isTabular).map { CSVFormat($0) }
+    direct.append(ZeekFormat(tables.filter { $0.name.hasPrefix("zeek-") }))
     // Columns go by the names that any JSON may have.
     if let general = direct.first(where: { $0.name == "json" }) as? JSONFormat { direct.append(CSVFormat(general.map)) }
     // What the user says about the layout counts more than what is known of others.

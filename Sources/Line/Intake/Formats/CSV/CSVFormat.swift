@@ -10,6 +10,8 @@ package struct CSVFormat: LogFormat {
   private let map: RecordMap
   private let layout: Layout?
   private let kind: RecordClass
+  /// Bits of the telling keys that the columns must have for the table to be of a certain format; 0: of none.
+  private let required: UInt8
   private let place = DecodeScratch.MemoryPlace()
 
   /// What a file's first line says.
@@ -21,12 +23,16 @@ package struct CSVFormat: LogFormat {
   }
 
   init(_ map: RecordMap, kind: RecordClass = .any) {
-    self.init(map, kind, layout: nil)
+    self.init("", map, kind, 0, layout: nil)
   }
 
-  private init(_ map: RecordMap, _ kind: RecordClass, layout: Layout?) {
+  /// A certain format's records as a table.
+  init(_ format: JSONFormat) { self.init(format.name, format.map, format.kind, format.required, layout: nil) }
+
+  private init(_ name: String, _ map: RecordMap, _ kind: RecordClass, _ required: UInt8, layout: Layout?) {
     self.kind = kind
-    name = layout?.separator == 0x09 ? "tsv" : "csv"
+    self.required = required
+    self.name = name.isEmpty || required == 0 ? (layout?.separator == 0x09 ? "tsv" : "csv") : name
     self.map = map
     self.layout = layout
     fields = map.fields
@@ -39,12 +45,14 @@ package struct CSVFormat: LogFormat {
 
   /// This format with the columns that the sample's first line names.
   func fitted(to sample: Sample) -> CSVFormat {
-    Self.layout(sample.bytes, map).map { CSVFormat(map, kind, layout: $0) } ?? self
+    Self.layout(sample.bytes, map).map { CSVFormat(name, map, kind, required, layout: $0) } ?? self
   }
 
   /// Sure when the first line names columns of which a fair share is known, and the records have that many cells.
   package func likeness(of sample: Sample, _ scratch: DecodeScratch) -> Int {
-    guard let layout = Self.layout(sample.bytes, map) else { return 0 }
+    guard let layout = Self.layout(sample.bytes, map),
+      layout.columns.reduce(0, { $0 | $1.action.mark }) & required == required
+    else { return 0 }
     let known = layout.columns.count { $0.action.take != .skip }
     guard layout.columns.count >= 3, known >= 3, known * 4 >= layout.columns.count else { return 0 }
     var rest = UnsafeBufferPointer(rebasing: sample.bytes[Self.lineEnd(sample.bytes)...])
@@ -58,7 +66,7 @@ package struct CSVFormat: LogFormat {
       }
       rest = UnsafeBufferPointer(rebasing: rest[length...])
     }
-    return records == 0 ? 60 : fitting * 95 / records
+    return records == 0 ? 60 : fitting * (required == 0 ? 95 : 100) / records
   }
 
   package func decodeRecord(_ record: LinePlace, _ batch: EventBatch, _ scratch: DecodeScratch) -> Rejection? {

@@ -3,7 +3,7 @@ import Model
 
 extension JSONFormat {
   /// The format that a YAML document of kind `json` describes. Its keys beside those that every format has: `class`,
-  /// `telling` (keys that only this format has), `fields`, `anywhere`, `names`, `loose`, `sureness`.
+  /// `columns`, `telling` (keys that only this format has), `fields`, `anywhere`, `names`, `loose`, `sureness`.
   ///
   /// Problems are left with the reader; nil where they leave nothing to decode with.
   init?(name: String, _ reader: inout ContentReader) {
@@ -13,6 +13,8 @@ extension JSONFormat {
       reader.complain(reader.node.problem("a JSON format needs 'fields' or 'names'"))
       return nil
     }
-    self.init(name: name, map: table.map, kind: table.kind, required: table.required, sureness: sureness)
+    self.init(
+      name: name, map: table.map, kind: table.kind, required: table.required, sureness: sureness,
+      isTabular: table.isTabular)
   }
 }

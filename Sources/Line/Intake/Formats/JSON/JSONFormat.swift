@@ -13,15 +13,18 @@ package struct JSONFormat: LogFormat {
   let required: UInt8
   /// Confidence in a sample that decodes whole, 0…100: tables that would take anything are less sure.
   let sureness: Int
+  /// Whether tables of columns with the same names are of the format too.
+  let isTabular: Bool
   package var standsAmongText: Bool { kind == .any || kind == .host }
   private let place = DecodeScratch.MemoryPlace()
 
-  init(name: String, map: RecordMap, kind: RecordClass, required: UInt8, sureness: Int = 100) {
+  init(name: String, map: RecordMap, kind: RecordClass, required: UInt8, sureness: Int = 100, isTabular: Bool = false) {
     self.name = name
     self.map = map
     self.kind = kind
     self.required = required
     self.sureness = sureness
+    self.isTabular = isTabular
     fields = map.fields
   }
 

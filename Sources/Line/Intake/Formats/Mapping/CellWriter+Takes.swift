@@ -26,6 +26,10 @@ extension CellWriter {
     case .headers: return headers(value)
     case .matches: return matches(value)
     case .rules: return rules(action.field, value)
+    case .proto: return proto(scalar(value))
+    case .dnsNumber: return dnsNumber(action.field, scalar(value))
+    case .flags: return flags(action.field, scalar(value))
+    case .hexFlags: return hexFlags(action.field, scalar(value))
     }
   }
 

@@ -39,6 +39,13 @@ enum FieldTake: UInt8, Sendable {
   case matches
   /// The names of a WAF's rules at any depth of a list of rule groups.
   case rules
+  /// The protocol of a flow by name or number: both fields of it.
+  case proto
+  /// A type or code of DNS by its name or number.
+  case dnsNumber
+  /// TCP flags as letters, of which those before an underscore are the client's and small ones the server's, or as two
+  /// hexadecimal digits.
+  case flags, hexFlags
   /// Words for people: kept as text, and heard for what they say about a log-in.
   case speech
 

@@ -96,9 +96,17 @@ struct RecordMap: Sendable {
         fields.formUnion([.uri, .path, .query, .scheme, .host, .method, .version])
       case .headers:
         fields.formUnion([.headers, .host, .cookie, .referer, .userAgent, .contentType, .forwardedFor])
+      case .proto: fields.insert(.ipProtocolNumber)
       default: break
       }
     }
+    // What a row is completed with once all its keys are read.
+    if fields.contains(.destinationPort) || fields.contains(.ipProtocolNumber) {
+      fields.formUnion([
+        .sourcePort, .destinationPort, .udpSourcePort, .udpDestinationPort, .ipProtocol, .ipProtocolNumber, .amplifier,
+      ])
+    }
+    if fields.contains(.dnsName) { fields.formUnion([.dnsIsResponse, .dnsDomain]) }
     return EventField.allCases.filter(fields.contains)
   }
 }

@@ -12,6 +12,8 @@ struct RecordTable {
   /// Objects whose keys speak of something else than the client (`server`, `destination`).
   var apart: [String] = []
   var isLoose = false
+  /// Whether tables of columns with these names are of the format too.
+  var isTabular = false
   var kind = RecordClass.any
   /// Bits of the groups in `telling:`, one each.
   var required: UInt8 = 0
@@ -21,6 +23,7 @@ struct RecordTable {
   /// Reads what stands in `reader`'s map; problems are left with the reader.
   init(_ reader: inout ContentReader) {
     isLoose = reader.bool("loose") ?? false
+    isTabular = reader.bool("columns") ?? false
     kind = reader.word("class", as: RecordClass.self) ?? .any
     if let fields = reader.optional("fields") { entries = Self.entries(fields, &reader) }
     if let fields = reader.optional("anywhere") { anywhere = Self.entries(fields, &reader) }
@@ -101,7 +104,7 @@ extension FieldAction {
   enum Shape: String, CaseIterable {
     case text, name, lower, upper, number, flag, address, addresses, time, end, whole, target, path, query, request,
       host
-    case outcome, headers, matches, rules, speech
+    case outcome, headers, matches, rules, speech, `protocol`, dns, flags, hexflags
 
     var take: FieldTake {
       switch self {
@@ -126,6 +129,10 @@ extension FieldAction {
       case .speech: .speech
       case .matches: .matches
       case .rules: .rules
+      case .protocol: .proto
+      case .dns: .dnsNumber
+      case .flags: .flags
+      case .hexflags: .hexFlags
       }
     }
   }

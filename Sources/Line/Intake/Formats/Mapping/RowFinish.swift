@@ -2,7 +2,7 @@ import Model
 
 /// What a format says its records are.
 enum RecordClass: String, CaseIterable, Sendable {
-  case http, security, dns, flow, tls, host
+  case http, security, dns, flow, tls, host, route
   /// Told from each record: a request when it has a method or a target with a status, otherwise a host's message.
   case any
 
@@ -15,6 +15,7 @@ enum RecordClass: String, CaseIterable, Sendable {
     case .flow: 3
     case .tls: 4
     case .host, .any: 5
+    case .route: 6
     }
   }
 }
@@ -29,6 +30,8 @@ extension CellWriter {
     settleTarget()
     settleDuration()
     if kind == .any { kind = kindFromCells }
+    if kind == .flow { settleFlow() }
+    if kind == .dns { settleLookUp() }
     set(.eventClass, kind.place)
   }
 

@@ -6,7 +6,7 @@ enum BinaryFormats {
   static func format(of bytes: [UInt8]) -> (any LogFormat)? {
     bytes.withUnsafeBufferPointer { bytes -> (any LogFormat)? in
       if let capture = CaptureFormat(firstBytes: bytes) { return capture }
-      return FlowStreamFormat(firstBytes: bytes)
+      return RouteFormat(firstBytes: bytes) ?? FlowStreamFormat(firstBytes: bytes)
     }
   }
 }

@@ -131,6 +131,8 @@ struct PacketWriter {
     case .none:
       if ClientHello.begins(payload) {
         PayloadWriter(batch: batch, row: row).hello(payload, memory.fingerprint)
+      } else if payload.count == 7, payload[0] == 21, payload[1] == 3, payload.u16(3) == 2, payload[5] & 0xfc == 0 {
+        PayloadWriter(batch: batch, row: row).alert(payload)
       } else if HTTPRequestBytes.begins(payload) {
         RequestPayload(payload, isWhole: packet.payloadBytes <= payload.count)
           .write(to: batch, row, scratch, memory.ranks.ranks)

@@ -56,8 +56,25 @@ struct PayloadWriter {
     write(hello, fingerprint, transport: 0x71)
   }
 
+  /// An alert in the clear: a handshake that one end gave up (RFC 8446 section 6). Closing politely is none.
+  func alert(_ payload: Wire) {
+    guard payload[6] != 0, payload[5] == 2 || payload[6] != 90 else { return }
+    batch.touch(.tlsAlert)
+    batch.set(.tlsAlert, row, Int64(payload[6]))
+  }
+
+  /// The versions' names as servers and Cloudflare write them.
+  private static let versions: [UInt16: StaticString] = [
+    0x0002: "SSLv2", 0x0300: "SSLv3", 0x0301: "TLSv1", 0x0302: "TLSv1.1", 0x0303: "TLSv1.2", 0x0304: "TLSv1.3",
+  ]
+
   func write(_ hello: ClientHello, _ fingerprint: ClientFingerprint, transport: UInt8) {
     if let name = hello.serverName { set(.tlsName, slice(of: name)) }
+    if let version = Self.versions[hello.version] {
+      var text = RowText(batch)
+      for place in 0..<version.utf8CodeUnitCount { text.append(version.utf8Start[place]) }
+      set(.tlsVersion, text.finished())
+    }
     if let protocols = hello.protocols { set(.tlsALPN, list(protocols)) }
     guard batch.arena.capacity - batch.arena.count >= ClientFingerprint.ja3Length + ClientFingerprint.ja4Length else {
       return
