@@ -35,6 +35,8 @@ let package = Package(
     .systemLibrary(name: "CBytes", path: "Sources/Base/CBytes"),
     // Network namespaces and packet sockets of Linux.
     .target(name: "CNetwork", path: "Sources/Base/CNetwork"),
+    // DuckDB's C API, loaded when it is first needed.
+    .target(name: "CDuckDB", path: "Sources/Base/CDuckDB", linkerSettings: [.linkedLibrary("dl")]),
     library("CYAML", pkgConfig: "yaml-0.1", debian: "libyaml-dev"),
     // libmodsecurity's C++ behind a C door.
     .target(
@@ -80,6 +82,8 @@ let package = Package(
     tests("Intake", ["Model", "Content", "Packets", "Samples", "CBytes", "CIsal", "CZstd"]),
     room("Line/Receive", ["Model", "Net", "Records", "Packets", "Flows", "CNetwork", "CRdKafka"]),
     tests("Receive", ["Model", "Net", "Packets", "Flows", "Records", "CRdKafka", "CTLS"]),
+    room("Line/Archive", ["Model", "Conditions", "Records", "CDuckDB"]),
+    tests("Archive", ["Model", "Conditions"]),
     room("Line/Detect", ["Model", "Content", "Conditions", "Packets", "Windows", "CBytes"]),
     tests("Detect", ["Model", "Content", "Conditions", "Windows"]),
     room("Line/Inspect", ["Model", "Content", "Conditions", "Patterns", "CModSecurity", "CVectorscan", "CPCRE2"]),
@@ -103,7 +107,8 @@ let package = Package(
     room(
       "Watch",
       [
-        "Model", "Conditions", "Content", "Packets", "Records", "Intake", "Enrich", "Inspect", "Detect", "Correlate",
+        "Model", "Conditions", "Content", "Packets", "Records", "Archive", "Intake", "Enrich", "Inspect", "Detect",
+        "Correlate",
         "Mitigate", "Targets",
       ]),
     tests("Watch", ["Model", "Conditions", "Intake", "Mitigate", "Records", "Samples"]),
@@ -111,13 +116,16 @@ let package = Package(
     // Front: what people and programs talk to.
     room(
       "Front/API",
-      ["Model", "Content", "Conditions", "Records", "Net", "Intake", "Reports", "Watch", "Receive", "Access"]),
+      [
+        "Model", "Content", "Conditions", "Records", "Archive", "Net", "Intake", "Reports", "Watch", "Receive",
+        "Access",
+      ]),
     tests("API", ["Model", "Records", "Net", "Watch", "Access"]),
     .executableTarget(
       name: "weir",
       dependencies: [
         "Model", "Conditions", "Content", "Intake", "Enrich", "Inspect", "Detect", "Mitigate", "Reports", "Samples",
-        "Watch", "Targets", "Records", "Net", "Receive", "Access", "API",
+        "Watch", "Targets", "Records", "Archive", "Net", "Receive", "Access", "API",
       ],
       path: "Sources/Front/CLI"),
 

@@ -26,6 +26,6 @@ enum ExitCode: Int32 {
 let commands: [any Command] = [
   Investigate(), Decode(), Explain(), InspectCommand(), HuntCommand(), PacketsCommand(), ContrastCommand(),
   MitigateCommand(), ProveCommand(), Compile(), TuneCommand(), Serve(), LearnCommand(), JournalCommand(),
-  UserCommand(), TokenCommand(), Sample(),
+  ArchiveCommand(), UserCommand(), TokenCommand(), Sample(),
   Check(), Doctor(),
 ]

@@ -1,3 +1,4 @@
+import Archive
 import Conditions
 import Model
 import Net
@@ -23,7 +24,8 @@ extension Route {
     guard server.hunts.take() else { throw .later(429, "other hunts are still under way", seconds: 5) }
     defer { server.hunts.give() }
     let wish: Hunt.Wish =
-      !fields.isEmpty ? .groups(fields) : call.request.query("count") == "true" ? .count : .events(limit: limit)
+      !fields.isEmpty
+      ? .groups(Grouping(fields), limit: limit) : call.request.query("count") == "true" ? .count : .events(limit: limit)
     var lines: [UInt8] = []
     let answer: Hunt.Answer
     do {

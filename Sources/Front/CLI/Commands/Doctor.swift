@@ -1,3 +1,4 @@
+import Archive
 import Foundation
 
 /// `weir doctor`: what this machine has, which version, what for, and what is missing.
@@ -71,7 +72,7 @@ let needs: [Need] = [
     version: "MMDB_lib_version"),
   Need(name: "Core Rule Set", purpose: "payload rules", package: "modsecurity-crs", required: true, probe: coreRuleSet),
   Need(
-    name: "DuckDB", purpose: "the benchmark's yardstick", package: "run Scripts/setup", required: false, probe: duckDB),
+    name: "DuckDB", purpose: "the archive and its hunts", package: "run Scripts/setup", required: false, probe: duckDB),
   tool("nginx", "proofs and recordings in the real engine", "nginx", ["-v"]),
   tool("haproxy", "proofs in the real engine", "haproxy", ["-v"]),
   tool("varnishd", "proofs and recordings in the real engine", "varnish", ["-V"]),
@@ -124,6 +125,5 @@ private func executable(_ name: String) -> String? {
 }
 
 @Sendable private func duckDB() -> String? {
-  let folders = [".deps/duckdb", "/usr/lib/weir/duckdb"]
-  return folders.contains { FileManager.default.fileExists(atPath: $0) } ? "" : nil
+  (try? DuckLibrary.get())?.version
 }

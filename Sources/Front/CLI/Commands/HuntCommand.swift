@@ -1,73 +1,108 @@
+import Archive
 import Conditions
 import Foundation
 import Model
 import Watch
 
-/// `weir hunt`: which events meet a condition, straight over files.
+/// `weir hunt`: which events meet a condition, straight over files or over the archive, or a question in SQL.
 struct HuntCommand: Command {
   let name = "hunt"
-  let sentence = "questions straight over files: which events meet a condition, how many, which values"
-  let operands = "[OPTION…] CONDITION PATH…"
+  let sentence = "questions over files or the archive: which events meet a condition, how many, which values; SQL too"
+  let operands = "[OPTION…] CONDITION PATH… | CONDITION --archive DIR | --sql SQL …"
   let options =
     [
+      Option(name: "sql", value: "SELECT", sentence: "a SELECT over the table `events` instead of a condition"),
+      Option(
+        name: "saved", value: "NAME", sentence: "a hunt that was saved, or comes with Weir, instead of a condition"),
+      Option(name: "save", value: "NAME", sentence: "keep this question under a name, for --saved"),
       Option(name: "count", sentence: "print only the number of matching events"),
       Option(
-        name: "group-by", value: "FIELD", repeats: true,
+        name: "group-by", value: "FIELD[,FIELD]", repeats: true,
         sentence: "count per value of a field (of several: per combination)"),
+      Option(name: "distinct", value: "FIELD", sentence: "count different values of a field, in each group"),
+      Option(name: "every", value: "SPAN", sentence: "count by time, in slots of 1m, 5m, 1h, 1d"),
       Option(name: "top", value: "N", sentence: "with --group-by: only the N most frequent (default 20)"),
-      Option(name: "limit", value: "N", sentence: "print at most N events"),
-      Option(name: "json", sentence: "groups and counts as JSON, one object a line"),
-    ] + InputOptions.reading + InputOptions.judging
+      Option(name: "limit", value: "N", sentence: "print at most N events, or rows of SQL"),
+      Option(name: "output", value: "FORM", sentence: "table, csv, ndjson or chart (default table; events are NDJSON)"),
+      Option(name: "json", sentence: "as --output ndjson"),
+      Option(name: "time-limit", value: "SPAN", sentence: "end with what there is after 30s, 5m"),
+      Option(name: "memory", value: "MIB", sentence: "memory of the database (default 1024)"),
+    ] + ArchiveOptions.time + ArchiveOptions.place + InputOptions.reading + InputOptions.judging
 
   func run(_ arguments: Arguments) throws -> ExitCode {
-    guard let text = arguments.operands.first else { throw UsageError("say what to look for: a condition") }
-    let paths = try InputOptions.paths(arguments, after: 1)
-    let condition = try Condition(parsing: text)
-    let fields = try groupFields(arguments)
+    let question = try HuntQuestion(arguments)
+    if let name = arguments["save"] {
+      let path = try SavedHunts(arguments).save(question, as: name)
+      Terminal.complain("saved as \(path)")
+      if question.paths.isEmpty, arguments["archive"] == nil { return .fine }
+    }
+    let folder = try ArchiveOptions.folder(arguments)
+    if folder != nil, !question.paths.isEmpty {
+      throw UsageError("ask files or --archive, not both: '\(question.paths[0])'")
+    }
+    if folder == nil, question.paths.isEmpty {
+      throw UsageError("name at least one file, directory or - for standard input, or an --archive")
+    }
     let assembly = try Assembly(InputOptions.configuration(arguments))
-    let limit = try arguments.int("limit", in: 0...Int(Int32.max)) ?? .max
-    let wish: Hunt.Wish = !fields.isEmpty ? .groups(fields) : arguments.has("count") ? .count : .events(limit: limit)
-    let answer = try Hunt(condition, wish: wish, in: assembly).run(paths, print: { Terminal.print($0) })
-    switch wish {
-    case .count: Terminal.print(arguments.has("json") ? #"{"events":\#(answer.events)}"# : String(answer.events))
-    case .groups: printGroups(answer, fields, arguments, top: try arguments.int("top", in: 1...1_000_000) ?? 20)
+    var limits = QuestionLimits()
+    limits.threads = assembly.configuration.threads
+    limits.memory = try arguments.int("memory", in: 64...1_048_576) ?? limits.memory
+    let deadline = try timeLimit(arguments).map { ContinuousClock.now + .nanoseconds($0) }
+    if let sql = question.sql { return try ask(sql, question, folder, assembly, limits, deadline, arguments) }
+    let hunt = Hunt(question.condition, during: question.span, wish: question.wish, in: assembly)
+    let answer: Hunt.Answer
+    if let folder {
+      answer = try hunt.run(archive: folder, limits: limits, until: deadline) { Terminal.print($0) }
+    } else {
+      answer = try hunt.run(question.paths, until: deadline) { Terminal.print($0) }
+    }
+    try show(answer, question, arguments)
+    if answer.isUnfinished { Terminal.complain("the time limit came before the end: this is not everything") }
+    let code = InputWords.complain(about: answer.intake)
+    return answer.isUnfinished ? .unreadable : code
+  }
+
+  private func timeLimit(_ arguments: Arguments) throws(UsageError) -> Int64? {
+    guard let text = arguments["time-limit"] else { return nil }
+    guard let span = TimeWords.span(text) else { throw UsageError("--time-limit must be a span such as 30s or 5m") }
+    return span
+  }
+
+  private func show(_ answer: Hunt.Answer, _ question: HuntQuestion, _ arguments: Arguments) throws {
+    switch question.wish {
     case .events: break
-    }
-    return InputWords.complain(about: answer.intake)
-  }
-
-  private func groupFields(_ arguments: Arguments) throws(UsageError) -> [EventField] {
-    var fields: [EventField] = []
-    for name in arguments.all("group-by") {
-      guard let field = EventField.named(name) else {
-        let hint = nearestWord(to: name, in: EventField.allCases.map(\.name)).map { "; did you mean \($0)?" } ?? ""
-        throw UsageError("--group-by: no field is called '\(name)'\(hint)")
+    case .count where question.form == .ndjson: Terminal.print(#"{"events":\#(answer.events)}"#)
+    case .count: Terminal.print(String(answer.events))
+    case .groups(let grouping, let limit):
+      var columns = (grouping.step == nil ? [] : ["event.time"]) + grouping.fields.map(\.name)
+      var numeric = columns.map { _ in false }
+      columns.append("events")
+      numeric.append(true)
+      if let field = grouping.distinct {
+        columns.append("distinct \(field.name)")
+        numeric.append(true)
       }
-      fields.append(field)
-    }
-    return fields
-  }
-
-  private func printGroups(_ answer: Hunt.Answer, _ fields: [EventField], _ arguments: Arguments, top: Int) {
-    for group in answer.groups.prefix(top) {
-      if arguments.has("json") {
-        var line = Array("{".utf8)
-        for (field, value) in zip(fields, group.values) {
-          JSONText.key(field.name, to: &line)
-          JSONText.string(value, to: &line)
-        }
-        JSONText.key("events", to: &line)
-        Terminal.print(line + Array("\(group.events)}\n".utf8))
-      } else {
-        let values = group.values.map { Escape.terminal($0, limit: 120) }.joined(separator: "  ")
-        Terminal.print(
-          String(repeating: " ", count: max(0, 10 - String(group.events).count)) + "\(group.events)  \(values)")
+      let rows = answer.groups.map { group in
+        group.values.map { $0 as String? } + [String(group.events)] + (group.distinct.map { [String($0)] } ?? [])
       }
+      AnswerTable(columns: columns, rows: rows, numeric: numeric).print(as: question.form)
+      let rest = answer.groupCount - limit
+      if rest > 0 { Terminal.complain("\(Words.count(rest, "more group")); raise --top to see them") }
     }
-    let rest = answer.groups.count - top
-    if rest > 0 { Terminal.complain("\(Words.count(rest, "more group")); raise --top to see them") }
     if answer.isCut {
-      Terminal.complain("there were more than a million groups; the rarest that came late are missing")
+      Terminal.complain("there were more values than can be kept; the rarest that came late are missing")
     }
+  }
+
+  private func ask(
+    _ sql: String, _ question: HuntQuestion, _ folder: ArchiveFolder?, _ assembly: Assembly, _ limits: QuestionLimits,
+    _ deadline: ContinuousClock.Instant?, _ arguments: Arguments
+  ) throws -> ExitCode {
+    let passing = folder == nil ? try PassingArchive(question.paths, assembly) : nil
+    let asked = SQLQuestion(sql, during: question.span, limit: question.limit)
+    let answer = try asked.run(folder ?? passing!.folder, limits: limits, until: deadline)
+    AnswerTable(columns: answer.columns, rows: answer.rows, numeric: answer.numeric).print(as: question.form)
+    if answer.isCut { Terminal.complain("there are more rows; raise --limit to see them") }
+    return passing.map { InputWords.complain(about: $0.report) } ?? .fine
   }
 }

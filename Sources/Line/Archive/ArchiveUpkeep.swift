@@ -1,0 +1,117 @@
+import Foundation
+import Model
+
+extension ArchiveWriter {
+  /// Makes one file of the many that an hour has gathered; how many files were made one.
+  ///
+  /// Hours that are over (before `time`, ns since 1970 UTC) are left with one file, others with few. The old files stay
+  /// readable until `forget` takes them.
+  @discardableResult package func compact(before time: Int64, now: Int64 = Int64(Date().timeIntervalSince1970 * 1e9))
+    throws(ArchiveError) -> Int
+  {
+    try commit()
+    var count = 0
+    let hours = Dictionary(grouping: manifest.files) { $0.hour }
+    for (hour, files) in hours.sorted(by: { ($0.key ?? .min) < ($1.key ?? .min) }) {
+      let isOver = hour.map { $0 + ChunkFiller.hour <= time } ?? false
+      guard files.count > (isOver ? 1 : settings.filesAnHour) else { continue }
+      try merge(files, hour: hour, now: now)
+      count += files.count
+    }
+    return count
+  }
+
+  private func merge(_ files: [ArchiveManifest.File], hour: Int64?, now: Int64) throws(ArchiveError) {
+    var next = manifest
+    let (path, final) = try place(of: hour.map { $0 / ChunkFiller.hour } ?? ChunkFiller.undated, &next)
+    let paths = DuckValue.texts(files.map { folder.path + "/" + $0.path })
+    try connection.execute(
+      "COPY (SELECT * FROM read_parquet(?, union_by_name = true)) TO ? \(Self.format)",
+      [paths, .text(Array((final + ".new").utf8))])
+    let rows = try connection.numbers(
+      "SELECT count(*) FROM read_parquet(?)", [.texts([final + ".new"])])
+    let expected = files.reduce(0) { $0 + $1.rows }
+    guard rows == [Int64(expected)] else {
+      unlink(final + ".new")
+      throw ArchiveError(
+        "an hour cannot be compacted", why: "\(expected) events became \(rows.first ?? 0); the files stay as they are")
+    }
+    let digest = try finish(final)
+    let held = Set(files.flatMap { manifest.fields(of: $0) })
+    let fields = EventField.allCases.map(\.name).filter(held.contains)
+    let merged = ArchiveManifest.File(
+      path: path, hour: hour, rows: expected, bytes: digest.bytes, sha256: digest.sha256,
+      first: files.compactMap(\.first).min(), last: files.compactMap(\.last).max(), schema: next.schema(of: fields),
+      odd: files.reduce(0) { $0 + $1.odd }, keepsLines: files.allSatisfy(\.keepsLines))
+    let old = Set(files.map(\.path))
+    try change { manifest in
+      manifest.next = next.next
+      manifest.schemas = next.schemas
+      manifest.files.removeAll { old.contains($0.path) }
+      manifest.files.append(merged)
+      manifest.files.sort { ($0.hour ?? .min, $0.path) < ($1.hour ?? .min, $1.path) }
+      manifest.retired += old.sorted().map { .init(path: $0, since: now) }
+    }
+  }
+
+  /// Takes whole files whose last event is older than `time` out of the archive; what was taken.
+  @discardableResult package func expire(before time: Int64, now: Int64 = Int64(Date().timeIntervalSince1970 * 1e9))
+    throws(ArchiveError) -> [ArchiveManifest.File]
+  {
+    try commit()
+    let gone = manifest.files.filter { ($0.last ?? .max) < time }
+    if gone.isEmpty { return [] }
+    let paths = Set(gone.map(\.path))
+    try change { manifest in
+      manifest.files.removeAll { paths.contains($0.path) }
+      manifest.retired += gone.map { .init(path: $0.path, since: now) }
+      manifest.expired += gone.reduce(0) { $0 + $1.rows }
+    }
+    return gone
+  }
+
+  /// Removes files that left the archive before `time`, when no question can be reading them any more.
+  package func forget(retiredBefore time: Int64) throws(ArchiveError) {
+    let gone = manifest.retired.filter { $0.since < time }
+    if gone.isEmpty { return }
+    for file in gone { unlink(folder.path + "/" + file.path) }
+    let paths = Set(gone.map(\.path))
+    try change { manifest in manifest.retired.removeAll { paths.contains($0.path) } }
+  }
+
+  /// Counts deliveries that were gone before they could be archived.
+  package func note(missed: Int) throws(ArchiveError) {
+    try change { manifest in manifest.missed += missed }
+  }
+}
+
+extension ArchiveFolder {
+  /// What is wrong with the archive, in words; empty where every file is what it was when it was written.
+  ///
+  /// Cost: reads every byte once.
+  package func faults() throws(ArchiveError) -> [String] {
+    let manifest = try manifest()
+    var faults: [String] = []
+    let connection = try DuckConnection(DuckLibrary.get(), settings: ["threads": "1"])
+    for file in manifest.files {
+      let place = path + "/" + file.path
+      guard let digest = Self.digest(place) else {
+        faults.append("\(file.path) is missing: \(Words.count(file.rows, "event"))")
+        continue
+      }
+      guard digest.sha256 == file.sha256 else {
+        faults.append("\(file.path) was changed: its SHA-256 is \(digest.sha256) and should be \(file.sha256)")
+        continue
+      }
+      let rows = try connection.numbers("SELECT count(*) FROM read_parquet(?)", [.texts([place])])
+      if rows != [Int64(file.rows)] {
+        faults.append("\(file.path) holds \(rows.first ?? 0) events and should hold \(file.rows)")
+      }
+    }
+    let kept = manifest.rows + manifest.expired
+    if kept != manifest.written {
+      faults.append("\(kept) events are here or expired, and \(manifest.written) were written")
+    }
+    return faults
+  }
+}

@@ -1,0 +1,134 @@
+import Conditions
+import Foundation
+import Model
+import Testing
+
+@testable import Archive
+
+@Suite(.enabled(if: hasDuckDB)) struct ArchiveTests {
+  private func everything(_ folder: ArchiveFolder, lines: Bool = false) throws -> [String] {
+    var rows: [String] = []
+    let reader = try ArchiveReader(folder)
+    try reader.candidates(
+      .and([]), fields: Set(EventField.allCases), computed: [], withLines: lines, in: EventBatch()
+    ) { batch in
+      rows += json(batch, input: "in")
+      if lines { rows += (0..<batch.count).map { String(decoding: batch.line($0), as: UTF8.self) } }
+      return true
+    }
+    return rows
+  }
+
+  @Test func `what is read back is what was written, bytes that are no text and absent cells too`() throws {
+    let test = TestFolder()
+    let batch = requests(Array(repeating: 3, count: 5_000))
+    let writer = try ArchiveWriter(test.archive)
+    try writer.append(batch, inputs: ["in"])
+    try writer.commit()
+    #expect(try everything(test.archive) == json(batch, input: "in"))
+    #expect(try test.archive.faults() == [])
+  }
+
+  @Test func `events lie by hour, and a span reads only its files`() throws {
+    let test = TestFolder()
+    let writer = try ArchiveWriter(test.archive)
+    try writer.append(requests([1, 1, 2, 5]), inputs: ["in"])
+    try writer.commit(through: 7)
+    #expect(try test.archive.manifest().files.map(\.rows) == [2, 1, 1])
+    #expect(try test.archive.manifest().through == 7)
+    let start: Int64 = 1_772_409_600_000_000_000
+    let reader = try ArchiveReader(
+      test.archive, since: start + 2 * 3_600_000_000_000, until: start + 4 * 3_600_000_000_000)
+    #expect(reader.fileCount == 1)
+  }
+
+  @Test func `columns that come later are empty before`() throws {
+    let test = TestFolder()
+    let writer = try ArchiveWriter(test.archive)
+    try writer.append(requests([1]), inputs: ["in"])
+    let other = EventBatch(capacity: 16)
+    other.touch(.time)
+    other.touch(.dnsName)
+    other.set(.time, 0, 1_772_409_600_000_000_000)
+    other.set(.dnsName, 0, other.arena.append("example.org".utf8))
+    other.commitRow(LinePlace(slice: .absent, source: 0, number: 9))
+    try writer.append(other, inputs: ["dns"])
+    try writer.commit()
+    let rows = try everything(test.archive)
+    #expect(rows.count == 2)
+    #expect(rows.contains { $0.contains(#""dns.query.name":"example.org""#) && !$0.contains("http.host") })
+  }
+
+  @Test func `what was not committed is not there, and what a stop left behind is swept up`() throws {
+    let test = TestFolder()
+    do {
+      let writer = try ArchiveWriter(test.archive)
+      try writer.append(requests([1, 2]), inputs: ["in"])
+      try writer.commit()
+      try writer.append(requests([3]), inputs: ["in"])
+      try writer.spill()
+    }
+    #expect(try everything(test.archive).count == 2)
+    _ = try ArchiveWriter(test.archive)
+    let files = FileManager.default.enumerator(atPath: test.archive.path)?.compactMap { $0 as? String } ?? []
+    #expect(files.filter { $0.hasSuffix(".parquet") }.count == 2)
+  }
+
+  @Test func `a second writer is refused`() throws {
+    let test = TestFolder()
+    let first = try ArchiveWriter(test.archive)
+    #expect(throws: ArchiveError.self) { try ArchiveWriter(test.archive) }
+    _ = first
+  }
+
+  @Test func `compacting leaves one file an hour and the same events`() throws {
+    let test = TestFolder()
+    let writer = try ArchiveWriter(test.archive)
+    for _ in 0..<3 {
+      try writer.append(requests([1, 1, 2]), inputs: ["in"])
+      try writer.commit()
+    }
+    let before = try everything(test.archive).sorted()
+    #expect(try writer.compact(before: .max) == 6)
+    #expect(try test.archive.manifest().files.count == 2)
+    #expect(try everything(test.archive).sorted() == before)
+    try writer.forget(retiredBefore: .max)
+    #expect(try test.archive.faults() == [])
+  }
+
+  @Test func `retention takes whole files that are old, and counts what it took`() throws {
+    let test = TestFolder()
+    let writer = try ArchiveWriter(test.archive)
+    try writer.append(requests([1, 1, 9]), inputs: ["in"])
+    try writer.commit()
+    let gone = try writer.expire(before: 1_772_409_600_000_000_000 + 5 * 3_600_000_000_000)
+    #expect(gone.map(\.rows) == [2])
+    #expect(try test.archive.manifest().expired == 2)
+    #expect(try test.archive.faults() == [])
+  }
+
+  @Test func `a changed file and a missing one are found`() throws {
+    let test = TestFolder()
+    let writer = try ArchiveWriter(test.archive)
+    try writer.append(requests([1, 2]), inputs: ["in"])
+    try writer.commit()
+    let files = try test.archive.manifest().files.map { test.archive.path + "/" + $0.path }
+    var bytes = [UInt8](FileManager.default.contents(atPath: files[0])!)
+    bytes[bytes.count / 2] ^= 1
+    try Data(bytes).write(to: URL(filePath: files[0]))
+    try FileManager.default.removeItem(atPath: files[1])
+    let faults = try test.archive.faults()
+    #expect(faults.count == 2)
+    #expect(faults[0].contains("was changed") && faults[1].contains("is missing"))
+  }
+
+  @Test func `lines are kept where that is wanted`() throws {
+    let test = TestFolder()
+    var settings = ArchiveSettings()
+    settings.keepsLines = true
+    let writer = try ArchiveWriter(test.archive, settings: settings)
+    try writer.append(requests([1]), inputs: ["in"])
+    try writer.commit()
+    #expect(try everything(test.archive, lines: true).last == "line 0")
+  }
+}
