@@ -84,14 +84,68 @@ struct SigmaDetectionTests {
       correlation.bounds = [.init(.greaterOrEqual, 3), bound]
       #expect(throws: ContentError.self) { try Detection(correlation: correlation) }
     }
-    var sum = try self.correlation(.valueSum, ["http.response.code eq 404"], atLeast: 3, values: [.duration])
-    sum.bounds.append(.init(.less, 9))
-    #expect(throws: ContentError.self) { try Detection(correlation: sum) }
+  }
+
+  @Test(
+    "upper bounds alone are judged when the span is over",
+    arguments: [
+      (SigmaCorrelation.Kind.eventCount, [SigmaCorrelation.Bound(.less, 3)], [true, false]),
+      (.eventCount, [.init(.lessOrEqual, 2)], [true, false]), (.eventCount, [.init(.notEqual, 2)], [false, true]),
+      (.valueCount, [.init(.less, 3)], [true, false]),
+      (.valueSum, [.init(.greater, 800), .init(.less, 1_000)], [true, false]),
+      (.valueAverage, [.init(.notEqual, 404)], [false, false]),
+    ])
+  func upperBounds(kind: SigmaCorrelation.Kind, bounds: [SigmaCorrelation.Bound], fire: [Bool]) throws {
+    let values: [EventField] = kind == .eventCount ? [] : kind == .valueCount ? [.path] : [.duration]
+    var correlation = try correlation(kind, ["http.response.code eq 404"], atLeast: 0, values: values)
+    correlation.bounds = bounds
+    let after = Array(repeating: ("/", 200), count: 70)
+    let two = [("/a", 404), ("/b", 404)]
+    #expect(try fires(correlation, two + after) == fire[0])
+    #expect(try fires(correlation, two + [("/c", 404)] + after) == fire[1])
+    // The log ends before the span does: nobody knows.
+    #expect(try !fires(correlation, two))
+  }
+
+  @Test("a correlation is a step of another: many failures, then a success") func nested() throws {
+    let inner = try correlation(.eventCount, ["http.response.code eq 401"], atLeast: 4)
+    var outer = try correlation(
+      .temporalOrdered, ["http.response.code eq 302", "http.response.code eq 302"], atLeast: 0)
+    outer.id = "outer"
+    outer.steps[0] = .correlation(1)
+    let detections = try Detections.sigma([], [outer, inner])
+    #expect(detections.map(\.id) == ["sigma-c", "sigma-outer"] && detections.map(\.isSilent) == [true, false])
+    let detector = try Detector(detections)
+    func alerts(_ steps: [(path: String, status: Int)], batch: Int) -> [String] {
+      ExampleRun.alerts(detector, events(steps), batchSize: batch).map(\.detection)
+    }
+    let failures = Array(repeating: ("/login", 401), count: 4)
+    for batch in [1, 3, 512] {
+      #expect(alerts(failures + [("/login", 302)], batch: batch) == ["sigma-outer"])
+      #expect(alerts(failures.dropLast() + [("/login", 302)], batch: batch) == [])
+      #expect(alerts([("/login", 302)] + Array(repeating: ("/", 200), count: 20) + failures, batch: batch) == [])
+    }
+    // Where the outer one says so, both alert.
+    outer.generates = true
+    let both = try Detector(Detections.sigma([], [outer, inner]))
+    #expect(Set(ExampleRun.alerts(both, events(failures + [("/login", 302)])).map(\.detection)).count == 2)
+  }
+
+  @Test("firings of a correlation are counted, once a span") func countedFirings() throws {
+    let inner = try correlation(.eventCount, ["http.response.code eq 401"], atLeast: 3)
+    var outer = try correlation(.eventCount, ["http.response.code eq 999"], atLeast: 2)
+    outer.id = "outer"
+    outer.timespan = 600_000_000_000
+    outer.steps = [.correlation(1)]
+    let detector = try Detector(Detections.sigma([], [outer, inner]))
+    let burst = Array(repeating: ("/", 401), count: 5), quiet = Array(repeating: ("/", 200), count: 90)
+    #expect(ExampleRun.alerts(detector, events(burst)).isEmpty)
+    #expect(ExampleRun.alerts(detector, events(burst + quiet + burst)).map(\.detection) == ["sigma-outer"])
   }
 
   @Test("what windows cannot count is refused with the place") func refused() throws {
     var correlation = try correlation(.eventCount, ["http.response.code eq 404"], atLeast: 3)
-    correlation.bounds = [.init(.less, 3)]
+    correlation.bounds = [.init(.greaterOrEqual, 3), .init(.less, 3)]
     correlation.place = SourcePlace(line: 7, column: 3)
     #expect { try Detection(correlation: correlation) } throws: { error in
       (error as? ContentError)?.problems.first?.line == 7

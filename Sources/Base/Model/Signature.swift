@@ -105,6 +105,8 @@ package struct SigmaCorrelation: Sendable {
   package var valueFields: [EventField]
   /// 0…100, for `value_percentile`.
   package var percentile: Double
+  /// Whether what it is made of alerts by itself too.
+  package var generates = false
   package var severity: Severity
   package var techniques: [String]
   package var description: String

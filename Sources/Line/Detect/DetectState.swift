@@ -26,6 +26,7 @@ package final class DetectState {
     case .cadence: DetectionLane<Cadence>(detection, part, settings)
     case .sum, .mean: DetectionLane<SlidingSum>(detection, part, settings)
     case .quantile: DetectionLane<SlidingQuantile>(detection, part, settings)
+    case .bounded: BoundedLane(detection, part, settings)
     }
   }
 
@@ -66,6 +67,7 @@ package final class DetectState {
 
   /// Ends all episodes. `inputs` are the names of the sources that lines refer to by index.
   package func finish(inputs: [String] = []) -> (alerts: [Alert], traffic: TrafficSummary) {
+    if let now = context?.clock { for lane in lanes { lane.settle(at: now) } }
     let alerts = lanes.flatMap { $0.finish() }.map { $0.alert(inputs: inputs) }
       .sorted { $0.raisedAt != $1.raisedAt ? $0.raisedAt < $1.raisedAt : $0.id < $1.id }
     return (alerts, tally.summary())

@@ -11,7 +11,8 @@ package final class DetectWorker {
     self.detector = detector
     scratch = detector.conditions.makeScratch()
     observations = Observations(
-      conditionCount: detector.plan.conditionCount, columnCount: detector.plan.columns.count)
+      conditionCount: detector.plan.conditionCount + detector.plan.firingCount, columnCount: detector.plan.columns.count
+    )
   }
 
   /// Evaluates every condition and hashes the keys and values that the matching rows need.
@@ -21,6 +22,9 @@ package final class DetectWorker {
     detector.conditions.evaluate(batch, scratch)
     for index in 0..<detector.plan.conditionCount {
       observations.bitmap(index).update(from: scratch.matches(index).words, count: observations.words)
+    }
+    for firing in 0..<detector.plan.firingCount {
+      observations.bitmap(detector.plan.conditionCount + firing).update(repeating: 0, count: observations.words)
     }
     for index in detector.plan.columns.indices { fill(index, batch) }
     return observations

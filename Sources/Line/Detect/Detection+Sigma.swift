@@ -16,16 +16,21 @@ extension Detection {
         kind: .each, span: 60_000_000_000, slot: 7_500_000_000, of: [], marks: [], limits: WindowLimits()))
   }
 
+  /// `others` are all correlations, to which steps refer by place.
+  ///
   /// Errors: `ContentError` at a correlation that asks for what windows do not count.
-  package init(correlation: SigmaCorrelation) throws(ContentError) {
-    let reading = CorrelationReading(correlation)
+  package init(correlation: SigmaCorrelation, among others: [SigmaCorrelation] = []) throws(ContentError) {
+    let reading = CorrelationReading(correlation, among: others)
     let window = reading.window()
+    let feeds = reading.feeds()
     let key = reading.key()
     if !reading.problems.isEmpty { throw ContentError(reading.problems) }
     self.init(
       sigma: correlation.id, title: correlation.title, description: correlation.description,
       severity: correlation.severity, techniques: correlation.techniques, falsePositives: correlation.falsePositives,
-      condition: .or(reading.conditions), key: key, window: window)
+      condition: window.kind == .steps ? .or(reading.conditions) : .or(reading.ownConditions), key: key,
+      window: window)
+    fedBy = feeds
   }
 
   private init(
@@ -64,9 +69,13 @@ extension Detection {
 /// Reads a correlation as a window; collects what cannot be one.
 private final class CorrelationReading {
   let correlation: SigmaCorrelation
+  private let others: [SigmaCorrelation]
   private(set) var problems: [ContentProblem] = []
 
-  init(_ correlation: SigmaCorrelation) { self.correlation = correlation }
+  init(_ correlation: SigmaCorrelation, among others: [SigmaCorrelation]) {
+    self.correlation = correlation
+    self.others = others
+  }
 
   private func complain(_ message: String) {
     let place = correlation.place
@@ -75,10 +84,31 @@ private final class CorrelationReading {
         file: correlation.file, line: place.line, column: place.column, message: "\(correlation.title): \(message)"))
   }
 
-  lazy var conditions: [Condition] = correlation.steps.compactMap { step in
-    if case .rule(_, let condition) = step { return condition }
-    complain("correlations of correlations are not counted")
-    return nil
+  /// What each step looks at; of another correlation, what that one looks at.
+  lazy var conditions: [Condition] = correlation.steps.map { condition(of: $0, depth: 0) }
+
+  /// The steps that are rules.
+  var ownConditions: [Condition] {
+    correlation.steps.compactMap { if case .rule(_, let condition) = $0 { condition } else { nil } }
+  }
+
+  func feeds() -> [Feed] {
+    correlation.steps.enumerated().compactMap { place, step in
+      guard case .correlation(let inner) = step, others.indices.contains(inner) else { return nil }
+      if CorrelationReading(others[inner], among: others).needsWholeSpan {
+        complain("'\(others[inner].title)' is judged when its span is over, when no event of its group is at hand")
+      }
+      return Feed(step: place, id: "sigma-\(others[inner].id)")
+    }
+  }
+
+  private func condition(of step: SigmaCorrelation.Step, depth: Int) -> Condition {
+    switch step {
+    case .rule(_, let condition): return condition
+    case .correlation(let place):
+      guard others.indices.contains(place), depth < others.count else { return .or([]) }
+      return .or(others[place].steps.map { condition(of: $0, depth: depth + 1) })
+    }
   }
 
   func key() -> [KeyField] {
@@ -99,6 +129,11 @@ private final class CorrelationReading {
       window.limits.ordered = correlation.kind == .temporalOrdered
       if conditions.count > 8 { complain("more than 8 rules in one sequence are not counted") }
       return window
+    case .eventCount where needsWholeSpan, .valueCount where needsWholeSpan, .valueSum where needsWholeSpan,
+      .valueAverage where needsWholeSpan, .valuePercentile where needsWholeSpan:
+      window.kind = .bounded
+      window.reckoning = Reckoning(correlation.kind, correlation.bounds, percentile: correlation.percentile)
+      if correlation.kind != .eventCount { window.of = values() }
     case .eventCount: window.limits.events = Int(least().rounded(.up))
     case .valueCount:
       window.limits.distinct = Int(least().rounded(.up))
@@ -123,40 +158,38 @@ private final class CorrelationReading {
     }
   }
 
-  /// The number that must be reached. A count passes every number on its way, so at that moment upper bounds above it
-  /// hold too; an upper bound alone would be true at the first event of every group.
-  private func least() -> Double {
-    var least = 0.0
+  /// Whether an upper bound can only be judged when the span is over. A count passes every number on its way: at the
+  /// moment it reaches the lower bound, upper bounds above that hold too. Without a lower bound any group's first event
+  /// would do, and sums leap.
+  private var needsWholeSpan: Bool {
+    let isCount = correlation.kind == .eventCount || correlation.kind == .valueCount
+    let uppers = correlation.bounds.filter { [.less, .lessOrEqual, .notEqual].contains($0.relation) }
+    return !uppers.isEmpty && (!isCount || lowest == 0)
+  }
+
+  /// The number that the lower bounds ask for; 0 without any.
+  private var lowest: Double {
+    var lowest = 0.0
     for bound in correlation.bounds {
       switch bound.relation {
-      case .greater: least = max(least, bound.number.rounded(.down) + 1)
-      case .greaterOrEqual, .equal: least = max(least, bound.number)
+      case .greater: lowest = max(lowest, bound.number.rounded(.down) + 1)
+      case .greaterOrEqual, .equal: lowest = max(lowest, bound.number)
       default: break
       }
     }
-    let isCount = correlation.kind == .eventCount || correlation.kind == .valueCount
-    for bound in correlation.bounds where !isCount && isUpper(bound) {
-      complain("lt, lte and neq are judged for counts only: a \(correlation.kind.rawValue) may leap over them")
+    return lowest
+  }
+
+  /// The number that must be reached.
+  private func least() -> Double {
+    let least = lowest
+    for bound in correlation.bounds where [.less, .lessOrEqual, .notEqual].contains(bound.relation) {
+      if !bound.holds(least) {
+        complain("no number reaches the lower bound and stays within \(bound.number)")
+      }
     }
-    for bound in correlation.bounds where !allows(least, bound) {
-      complain("no number reaches the lower bound and stays within \(bound.number)")
-    }
-    if least == 0 { complain("lt, lte and neq alone are true at the first event: name a lower bound beside them") }
     if !(0...1e15).contains(least) { complain("\(least) is out of reach") }
     return min(max(least, 0), 1e15)
-  }
-
-  private func isUpper(_ bound: SigmaCorrelation.Bound) -> Bool {
-    [.less, .lessOrEqual, .notEqual].contains(bound.relation)
-  }
-
-  private func allows(_ number: Double, _ bound: SigmaCorrelation.Bound) -> Bool {
-    switch bound.relation {
-    case .less: number < bound.number
-    case .lessOrEqual: number <= bound.number
-    case .notEqual: number != bound.number
-    default: true
-    }
   }
 
   private func values() -> [KeyField] {

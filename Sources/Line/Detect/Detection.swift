@@ -33,6 +33,10 @@ package struct Detection: Sendable {
   package var endsWhenCalm: Bool
   /// Keys kept at once.
   package var keyLimit: Int
+  /// Steps that are other detections' firings.
+  package var fedBy: [Feed] = []
+  /// Whether it only feeds others and raises nothing itself.
+  package var isSilent = false
   /// Floods of packets are judged by packets: a flow counts with those that it had within the window's span.
   var weighsPackets: Bool { kind == .l3l4Flood || kind == .amplification }
   package var fires: [Example] = []
@@ -42,8 +46,17 @@ package struct Detection: Sendable {
   func looksLike(_ other: Detection) -> Bool {
     id == other.id && kind == other.kind && condition == other.condition && key == other.key
       && window == other.window && targets == other.targets && episode == other.episode
-      && endsWhenCalm == other.endsWhenCalm && keyLimit == other.keyLimit
+      && endsWhenCalm == other.endsWhenCalm && keyLimit == other.keyLimit && fedBy == other.fedBy
+      && isSilent == other.isSilent
   }
+}
+
+/// A step that is not an event but the firing of another detection.
+package struct Feed: Hashable, Sendable {
+  /// Place among the steps.
+  package var step: Int
+  /// Id of the detection that fires.
+  package var id: String
 }
 
 /// One field of a key or of a distinct value.
@@ -76,6 +89,8 @@ package enum WindowKind: String, Sendable, CaseIterable {
   case count, distinct, ratio, breadth, sequence, steps, surge, cadence, quantile
   /// The sum or the mean of a field's numbers.
   case sum, mean
+  /// A number that must lie within bounds, judged when the whole span is over.
+  case bounded
 }
 
 package struct DetectionWindow: Sendable, Equatable {
@@ -88,7 +103,14 @@ package struct DetectionWindow: Sendable, Equatable {
   package var of: [KeyField]
   /// Further conditions; the n-th gives an event its n-th mark.
   package var marks: [Condition]
+  /// For a bounded window: what is reckoned, and what it must be.
+  package var reckoning = Reckoning()
   package var limits: WindowLimits
+
+  /// Whether it looks at a field's numbers instead of at which values there are.
+  var readsNumbers: Bool {
+    [.quantile, .sum, .mean].contains(kind) || kind == .bounded && reckoning.kind != .valueCount
+  }
 
   /// How long a silent key's window still says something (ns).
   var history: Int64 { kind == .surge ? slot &* 64 : span }

@@ -41,12 +41,38 @@ extension Detections {
   ) throws(ContentError) -> [Detection] {
     var detections = signatures.filter(\.alerts).map { Detection(signature: $0) }
     var problems: [ContentProblem] = []
-    for correlation in correlations {
-      do throws(ContentError) { detections.append(try Detection(correlation: correlation)) } catch {
+    for place in ordered(correlations) {
+      do throws(ContentError) {
+        var detection = try Detection(correlation: correlations[place], among: correlations)
+        detection.isSilent = isSilenced(place, correlations)
+        detections.append(detection)
+      } catch {
         problems += error.problems
       }
     }
     if !problems.isEmpty { throw ContentError(problems) }
     return detections
+  }
+
+  /// Places of correlations, those that others are made of first; the reader has refused circles.
+  private static func ordered(_ correlations: [SigmaCorrelation]) -> [Int] {
+    var order: [Int] = []
+    func visit(_ place: Int, _ depth: Int) {
+      if order.contains(place) || depth > correlations.count { return }
+      for case .correlation(let inner) in correlations[place].steps where correlations.indices.contains(inner) {
+        visit(inner, depth + 1)
+      }
+      order.append(place)
+    }
+    for place in correlations.indices { visit(place, 0) }
+    return order
+  }
+
+  /// Whether a correlation only serves others, none of which lets it alert by itself.
+  private static func isSilenced(_ place: Int, _ correlations: [SigmaCorrelation]) -> Bool {
+    let users = correlations.filter { outer in
+      outer.steps.contains { if case .correlation(place) = $0 { true } else { false } }
+    }
+    return !users.isEmpty && !users.contains(where: \.generates)
   }
 }

@@ -44,6 +44,8 @@ struct KeyState<W: Window> {
   /// What the key's traffic usually looks like, and when the next request is taken as a sample of it.
   var usual: UsualTraffic?
   var nextSample: Int64
+  /// When it last fired for another detection, while its window stays reached.
+  var firedAt = Int64.min
 }
 
 final class DetectionLane<W: Window>: Lane {
@@ -64,6 +66,7 @@ final class DetectionLane<W: Window>: Lane {
   private var seasons: SeasonBook?
   private let weighsPackets: Bool
   private let countsPart: Bool
+  private let isSilent: Bool
   // The slot of the row before: rows are nearly in order, so a division a row is rarely needed.
   private var slotStart: Int64 = 0
   private var slotEnd: Int64 = 0
@@ -79,7 +82,9 @@ final class DetectionLane<W: Window>: Lane {
     suspects = SuspectPool(detection, settings)
     statistics = LaneStatistics(detection: detection.id)
     keepsSources = !detection.key.contains(KeyField(.ipSource)) && !detection.endsWhenCalm
-    joinsMarks = detection.window.kind == .sequence || detection.window.kind == .steps
+    joinsMarks =
+      detection.window.kind == .sequence || detection.window.kind == .steps || !detection.fedBy.isEmpty
+    isSilent = detection.isSilent
     valueUnlessMarked = detection.window.kind == .breadth
     contrasts = detection.window.kind == .surge
     weighsPackets = detection.weighsPackets
@@ -147,7 +152,21 @@ final class DetectionLane<W: Window>: Lane {
     if let seasons { learn(state, key, event, seasons, row, context) }
     state.pointee.window.observe(event)
     if time >= state.pointee.nextSample { sample(state, row, time, context) }
-    if belongs { judge(state, row, time, weight, context) }
+    if let firing = view.firing { fire(state, row, time, firing) }
+    if belongs, !isSilent { judge(state, row, time, weight, context) }
+  }
+
+  /// Notes the row at which the window is reached, and again after each span in which it stays so.
+  private func fire(
+    _ state: UnsafeMutablePointer<State>, _ row: Int, _ time: Int64, _ firing: UnsafeMutablePointer<UInt64>
+  ) {
+    guard state.pointee.window.judge(limits) == .reached else {
+      state.pointee.firedAt = .min
+      return
+    }
+    if state.pointee.firedAt != .min, apart(time, state.pointee.firedAt) < detection.window.span { return }
+    firing[row >> 6] |= 1 << UInt64(row & 63)
+    state.pointee.firedAt = time
   }
 
   /// Tells the window what the hour usually brings, once an hour, and remembers the event for later weeks.

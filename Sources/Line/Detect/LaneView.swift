@@ -9,6 +9,8 @@ struct LaneView {
   /// Bitmaps of the further conditions, at most eight.
   private(set) var marks: InlineArray<8, UnsafeMutablePointer<UInt64>>
   let markCount: Int
+  /// Where the rows at which the detection fires are noted, if anybody asks.
+  let firing: UnsafeMutablePointer<UInt64>?
   let isWeighted: Bool
   /// Whether rows may stand for flows of many packets.
   let holdsFlows: Bool
@@ -22,6 +24,7 @@ struct LaneView {
     marks = InlineArray(repeating: rows)
     markCount = min(part.marks.count, 8)
     for mark in 0..<markCount { marks[mark] = observations.bitmap(part.marks[mark]) }
+    firing = part.firing.map { observations.bitmap($0) }
     isWeighted = context.isWeighted
     holdsFlows = context.batch.isTouched(.flowPackets)
   }

@@ -15,11 +15,15 @@ struct ObservationPlan: Sendable {
     var marks: [Int]
     var key: Int
     var value: Int?
+    /// The bitmap in which the rows at which it fires are noted for other detections; nil where nobody asks.
+    var firing: Int?
   }
 
   var columns: [Column]
   var parts: [Part]
   var conditionCount: Int
+  /// Bitmaps behind those of the conditions, filled while detections are folded.
+  var firingCount: Int
   /// For each column, the conditions whose rows need it; empty where the traffic summary needs it for every row.
   var users: [[Int]]
 
@@ -33,16 +37,36 @@ struct ObservationPlan: Sendable {
     private var columns: [Column] = summaryFields.map { Column(fields: [KeyField($0)], isNumber: false) }
     private var users: [Set<Int>] = summaryFields.map { _ in [] }
     private var parts: [Part] = []
+    private var ids: [String] = []
+    /// By id of a detection that feeds others, the number of its bitmap; by any id, the conditions of its rows.
+    private var firings: [String: Int] = [:]
+    private var rowsByID: [String: [Int]] = [:]
 
+    /// Numbers of bitmaps that are no conditions begin here until the conditions are counted.
+    private static let firstFiring = 1 << 30
+
+    /// Those that feed others come before them.
     mutating func add(_ detection: Detection) {
       let window = detection.window
       var part = Part(
-        condition: place(detection.condition), marks: window.marks.map { place($0) }, key: 0, value: nil)
+        condition: place(detection.condition), marks: window.marks.map { place($0) }, key: 0, value: nil, firing: nil)
       // A sequence sees the rows of its further conditions as well.
-      let rows = window.kind == .sequence || window.kind == .steps ? [part.condition] + part.marks : [part.condition]
+      var rows = window.kind == .sequence || window.kind == .steps ? [part.condition] + part.marks : [part.condition]
+      for feed in detection.fedBy {
+        let firing = firings[feed.id] ?? firings.count
+        firings[feed.id] = firing
+        rows += rowsByID[feed.id] ?? []
+        if part.marks.indices.contains(feed.step), window.kind == .steps {
+          part.marks[feed.step] = Self.firstFiring + firing
+        } else {
+          part.marks.append(Self.firstFiring + firing)
+        }
+      }
+      ids.append(detection.id)
+      rowsByID[detection.id] = rows
       part.key = column(Column(fields: detection.key, isNumber: false), rows)
       if !window.of.isEmpty {
-        part.value = column(Column(fields: window.of, isNumber: [.quantile, .sum, .mean].contains(window.kind)), rows)
+        part.value = column(Column(fields: window.of, isNumber: window.readsNumbers), rows)
       }
       parts.append(part)
     }
@@ -67,8 +91,17 @@ struct ObservationPlan: Sendable {
 
     func plan() -> ObservationPlan {
       let forAll = ObservationPlan.summaryFields.count
+      func bitmap(_ place: Int) -> Int {
+        place < Self.firstFiring ? place : conditions.count + place - Self.firstFiring
+      }
+      let placed = zip(ids, parts).map { id, part in
+        var part = part
+        part.marks = part.marks.map(bitmap)
+        part.firing = firings[id].map { conditions.count + $0 }
+        return part
+      }
       return ObservationPlan(
-        columns: columns, parts: parts, conditionCount: conditions.count,
+        columns: columns, parts: placed, conditionCount: conditions.count, firingCount: firings.count,
         users: users.enumerated().map { $0.offset < forAll ? [] : $0.element.sorted() })
     }
   }

@@ -16,6 +16,10 @@ struct WindowReader {
     var reader = ContentReader(node)
     _ = reader.required("kind")
     let kind = reader.word("kind", as: WindowKind.self) ?? .each
+    // Only correlations have bounds to judge a whole span by.
+    if kind == .bounded, let place = node["kind"] {
+      outer.complain([place.problem("'bounded' is no kind of window here")])
+    }
     if kind != .each { _ = reader.required("span") }
     let span = reader.span("span") ?? 60_000_000_000
     var window = DetectionWindow(

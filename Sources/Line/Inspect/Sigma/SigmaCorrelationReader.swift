@@ -55,6 +55,7 @@ struct SigmaCorrelationReader {
       groupBy: groups, timespan: timespan, bounds: [], valueFields: [], percentile: 50, severity: meta.severity,
       techniques: meta.techniques, description: document["description"]?.text ?? "",
       falsePositives: meta.texts("falsepositives"), file: document.file, place: document.sourcePlace)
+    correlation.generates = generate
     readCondition(conditionNode, stepNames, aliases, &correlation, document)
     return correlation
   }
