@@ -2,6 +2,7 @@ import Conditions
 import Intake
 import Inspect
 import Model
+import Packets
 import Targets
 
 /// Rules replayed through real engines: compile → start → ask → compare with the evaluator, event by event.
@@ -59,7 +60,9 @@ package struct EngineLoop {
     let trial = try Trial(mitigations, engines, limit: limit)
     defer { trial.stop() }
     guard trial.isUseful else { return trial.outcomes }
-    var loop = try assembly.loop(assembly.intake(paths), for: trial.fields)
+    let intake = try assembly.intake(paths)
+    let seesPackets = engines.contains(where: \.seesPackets)
+    var loop = try assembly.loop(intake, for: trial.fields)
     loop.recalling = verdicts
     try loop.run(
       makeLook: {
@@ -70,7 +73,7 @@ package struct EngineLoop {
         }
       },
       fold: { matches, batch in
-        trial.take(matches, batch)
+        trial.take(matches, batch, packets: seesPackets ? { intake.packets(of: $0, batch) } : { _ in [:] })
         return true
       })
     return trial.outcomes
@@ -133,7 +136,8 @@ private final class Trial {
 
   var isUseful: Bool { sessions.contains { $0.contains { $0 != nil } } }
 
-  func take(_ matches: [RowBits], _ batch: EventBatch) {
+  /// `packets` gives the packets that rows were captured as, where they were.
+  func take(_ matches: [RowBits], _ batch: EventBatch, packets: (Set<Int>) -> [Int: [UInt8]]) {
     for place in sessions.indices {
       var rows: [Int] = []
       for row in 0..<batch.count {
@@ -147,6 +151,8 @@ private final class Trial {
         rows.append(row)
       }
       if rows.isEmpty { continue }
+      let captured = packets(Set(rows))
+      for session in sessions[place] { session?.show(captured) }
       for engine in sessions[place].indices { ask(place, engine, batch, rows, matches[place]) }
     }
   }
@@ -165,5 +171,24 @@ private final class Trial {
 
   func stop() {
     for session in sessions.joined() { session?.stop() }
+  }
+}
+
+extension Intake {
+  /// The IP packets that these rows of a batch were captured as: their own, or those inside a tunnel.
+  fileprivate func packets(of rows: Set<Int>, _ batch: EventBatch) -> [Int: [UInt8]] {
+    var places: [UInt64: Int] = [:]
+    for row in rows where batch.lines[row].isBinary {
+      places[UInt64(batch.lines[row].source) << 48 ^ UInt64(batch.lines[row].number)] = row
+    }
+    guard !places.isEmpty else { return [:] }
+    var found: [Int: [UInt8]] = [:]
+    eachFrame(of: batch) { place, frame in
+      guard let row = places[UInt64(place.source) << 48 ^ UInt64(place.number)] else { return }
+      var packet = Packet(of: frame.bytes)
+      guard packet.read(frame) == nil, packet.isIP else { return }
+      found[row] = Array(packet.network.bytes)
+    }
+    return found
   }
 }

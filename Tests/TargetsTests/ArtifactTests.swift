@@ -13,13 +13,16 @@ enum Samples {
     let request = try Condition(parsing: #"http.request.uri.path eq "/login" and http.user_agent contains "curl""#)
     let client = try Condition(parsing: #"http.request.method eq "POST" and http.user_agent contains "curl""#)
     let packet = try Condition(parsing: #"ip.dst eq 203.0.113.10 and udp.srcport eq 123 and ip.len gt 200"#)
+    let syn = try Condition(parsing: "ip.dst eq 203.0.113.10 and tcp.dstport eq 443 and tcp.flags in {2 66 130 194}")
+    let place = try Condition(parsing: "ip.dst eq 203.0.113.10")
     let limit = RateLimit(
       condition: request, characteristics: [.ipSource], requests: 1200, period: 60, timeout: 0)
     var longer = limit
     longer.timeout = 600
     let networks = ["192.0.2.0/24", "198.51.100.4", "2001:db8::/48"].map { AddressNetwork($0)! }
     let rules: [Mitigation.Rule] = [
-      .filter(request), .filter(client), .filter(packet), .rateLimit(limit), .rateLimit(longer), .addresses(networks),
+      .filter(request), .filter(client), .filter(packet), .filter(syn), .filter(place),
+      .rateLimit(limit), .rateLimit(longer), .addresses(networks),
     ]
     return rules.map { Mitigation(reference: reference, rule: $0, action: .block, reason: reason) }
   }

@@ -21,7 +21,7 @@ import Testing
     let engine = name == "coraza" ? Self.coraza : try #require(Engine.named(name))
     guard engine.isInstalled else { return }
     var random = SeededRandom(seed: UInt64(ProcessInfo.processInfo.environment["WEIR_SEED"] ?? "") ?? 7)
-    let seesPackets = name == "nftables" || name == "iptables"
+    let seesPackets = Engine.named(name)?.seesPackets == true
     if seesPackets, !NetworkNamespace.isPossible {
       print("\(name): skipped, no network namespace can be made without root")
       return

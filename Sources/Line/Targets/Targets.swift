@@ -1,10 +1,12 @@
 /// All targets, those that face customers' traffic first.
 package enum Targets {
   package static let all: [Target] = [
-    .cloudflareRule, .cloudflareRateLimit, .cloudflareList, .cloudflareAccess, .magicFirewall, .terraformCloudflare,
+    .cloudflareRule, .cloudflareRateLimit, .cloudflareList, .cloudflareAccess, .magicFirewall, .advancedProtection,
+    .terraformCloudflare,
     .fastlyVCL, .fastlyACL, .fastlyNGWAF, .terraformFastly, .awsWAF, .awsIPSet, .nginx, .haproxy, .varnish,
     .modsecurity,
-    .coraza, .nftables, .iptables, .ipset, .flowspecGoBGP, .flowspecExaBGP,
+    .coraza, .nftables, .synproxy, .iptables, .ipset, .flowspecGoBGP, .flowspecExaBGP, .rtbhGoBGP, .tcpdump,
+    .wireshark,
   ]
 
   package static func named(_ name: String) -> Target? { all.first { $0.name == name } }

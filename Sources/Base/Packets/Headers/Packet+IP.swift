@@ -7,6 +7,7 @@ extension Packet {
     let headerBytes = Int(header[0] & 15) * 4
     guard header[0] >> 4 == 4, headerBytes >= 20 else { return .contradictory }
     let total = Int(header.u16(2))
+    network = header
     source = IPAddress(v4: header.u32(12))
     destination = IPAddress(v4: header.u32(16))
     isIP = true
@@ -34,6 +35,7 @@ extension Packet {
     if header.count < 40 { return .cut }
     guard header[0] >> 4 == 6 else { return .contradictory }
     let named = Int(header.u16(4))
+    network = header
     source = IPAddress(high: header.u64(8), low: header.u64(16))
     destination = IPAddress(high: header.u64(24), low: header.u64(32))
     isIP = true

@@ -43,6 +43,8 @@ package struct Packet {
   package internal(set) var payloadBytes = -1
   /// The payload so far as it was captured.
   package internal(set) var payload: Wire
+  /// The IP packet so far as it was captured, from its header on; of a tunnel, the one inside.
+  package internal(set) var network: Wire
 
   package internal(set) var tunnel = Tunnel.none
   package internal(set) var tunnelSource = IPAddress.absent
@@ -52,7 +54,10 @@ package struct Packet {
   package enum Fault: Error { case cut, contradictory }
 
   /// A packet of which nothing is read yet.
-  @inlinable package init(of frame: Wire) { payload = frame }
+  @inlinable package init(of frame: Wire) {
+    payload = frame
+    network = frame.kept(0)
+  }
 
   /// Reads the frame; a fault where not even its network layer can be read. The packet must be fresh.
   @inline(__always) package mutating func read(_ frame: CapturedFrame) -> Fault? { readLink(frame.bytes, frame.link) }

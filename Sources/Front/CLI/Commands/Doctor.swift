@@ -77,6 +77,7 @@ let needs: [Need] = [
   tool("haproxy", "proofs in the real engine", "haproxy", ["-v"]),
   tool("varnishd", "proofs and recordings in the real engine", "varnish", ["-V"]),
   tool("nft", "proofs of packet rules", "nftables", ["--version"]),
+  tool("tcpdump", "proofs of capture filters by libpcap", "tcpdump", ["--version"]),
   tool("gobgp", "proofs of FlowSpec announcements", "gobgpd", ["--version"]),
   tool("chromium", "pictures of reports, PDF", "chromium", ["--version"]),
 ]

@@ -9,7 +9,9 @@ package struct Engine: Sendable {
   package let tool: String?
   let open: @Sendable ([Artifact]) throws(EngineError) -> any EngineSession
 
-  package static let all: [Engine] = [.nginx, .haproxy, .varnish, .modsecurity, .nftables, .iptables]
+  package static let all: [Engine] = [
+    .nginx, .haproxy, .varnish, .modsecurity, .nftables, .iptables, .tcpdump,
+  ]
 
   package static func named(_ name: String) -> Engine? { all.first { $0.name == name } }
 
@@ -37,7 +39,18 @@ package protocol EngineSession: AnyObject {
   /// One verdict for each row asked. `asked` are the fields that the rule looks at: what else a row lacks is made up.
   func ask(_ artifact: Int, _ batch: EventBatch, rows: [Int], asked: Set<EventField>) throws(EngineError)
     -> [EngineVerdict]
+  /// The IP packets that rows of the next batch were captured as; rows that are not here are made up from their fields.
+  func show(_ packets: [Int: [UInt8]])
   func stop()
+}
+
+extension EngineSession {
+  func show(_ packets: [Int: [UInt8]]) {}
+}
+
+extension Engine {
+  /// Whether it is asked about packets.
+  package var seesPackets: Bool { ["nftables", "iptables", "tcpdump"].contains(name) }
 }
 
 /// The engine could not be started or did not answer; the same again may work where time ran out.

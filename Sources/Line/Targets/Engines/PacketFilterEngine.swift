@@ -30,7 +30,10 @@ final class PacketFilterSession: EngineSession {
     guard Executable.path(of: "nft") != nil else { throw EngineError(engine: name, words: "nft is not installed") }
   }
 
+  private var captured: [Int: [UInt8]] = [:]
+
   func stop() {}
+  func show(_ packets: [Int: [UInt8]]) { captured = packets }
 
   func ask(_ artifact: Int, _ batch: EventBatch, rows: [Int], asked: Set<EventField>) throws(EngineError)
     -> [EngineVerdict]
@@ -39,7 +42,7 @@ final class PacketFilterSession: EngineSession {
     var verdicts = [EngineVerdict](repeating: .refused(status: 0), count: rows.count)
     for (place, row) in rows.enumerated() {
       do throws(RecordedRequest.Unplayable) {
-        frames.append((UInt32(place + 1), try RecordedPacket(batch, row).frame))
+        frames.append((UInt32(place + 1), try RecordedPacket(captured[row], batch, row).frame))
       } catch { verdicts[place] = .unplayable(error.why) }
     }
     let (arrived, passed) = try replay(artifacts[artifact], frames)

@@ -1,11 +1,34 @@
 import Model
 
-/// One row of a capture as the packet that it was, as far as headers go.
+/// One row of a capture as the packet that it was: its own bytes where they are known, else as far as fields tell.
 struct RecordedPacket {
   /// An Ethernet frame for the loopback device, whose addresses are zero.
   private(set) var frame: [UInt8]
 
   private static let protocols: [Int64: Int] = [6: 20, 17: 8, 1: 8, 58: 8]
+
+  /// A packet as it was captured, or one made from a row's fields.
+  init(_ captured: [UInt8]?, _ batch: EventBatch, _ row: Int) throws(RecordedRequest.Unplayable) {
+    if let captured { self = try RecordedPacket(captured: captured) } else { self = try RecordedPacket(batch, row) }
+  }
+
+  private init(captured: [UInt8]) throws(RecordedRequest.Unplayable) {
+    guard let first = captured.first, captured.count >= 20 else { throw .init(why: "no packet: too short") }
+    var ip = captured
+    let isV4 = first >> 4 == 4
+    let length = isV4 ? Int(ip[2]) << 8 | Int(ip[3]) : 40 + (captured.count >= 40 ? Int(ip[4]) << 8 | Int(ip[5]) : 0)
+    guard length >= 20, length <= 65_000 else { throw .init(why: "a length that cannot be") }
+    // What a capture cut off, and padding behind: the kernel wants as many bytes as the header says.
+    ip = Array(ip.prefix(length)) + [UInt8](repeating: 0, count: max(0, length - ip.count))
+    if isV4 {
+      // Left to the network card by some senders; a wrong one would be dropped before any rule.
+      let header = min(Int(first & 15) * 4, ip.count)
+      guard header >= 20 else { throw .init(why: "a length that cannot be") }
+      Self.put(UInt16(0), &ip, 10)
+      Self.put(Self.checksum(ip[0..<header]), &ip, 10)
+    }
+    frame = [UInt8](repeating: 0, count: 12) + (isV4 ? [0x08, 0x00] : [0x86, 0xDD]) + ip
+  }
 
   init(_ batch: EventBatch, _ row: Int) throws(RecordedRequest.Unplayable) {
     let source = batch.address(.ipSource, row), destination = batch.address(.ipDestination, row)

@@ -12,7 +12,8 @@ extension Target {
     let lines = { (verb: String) in
       routes.routes.map { route in
         let parts = route.parts.map { part in
-          part.numbers.isEmpty
+          if part.name == "tcp-flags" { return "tcp-flags " + FlowRoutes.flags(part.numbers).joined(separator: " ") }
+          return part.numbers.isEmpty
             ? "\(part.name) \(part.network)"
             : "\(part.name) " + part.numbers.map { "'\(FlowRoutes.words($0, equal: "=="))'" }.joined(separator: " ")
         }
@@ -35,6 +36,9 @@ extension Target {
     let routes = try FlowRoutes(mitigation)
     var text = ""
     for (place, route) in routes.routes.enumerated() {
+      if route.parts.contains(where: { $0.name == "tcp-flags" }) {
+        throw Refusals("tcp.flags", "ExaBGP's words for flags were not tried here; use flowspec-gobgp")
+      }
       let parts = route.parts.map { part -> String in
         let name = part.name == "protocol" && !route.isV4 ? "next-header" : part.name
         if part.numbers.isEmpty { return "\(name) \(part.network);" }
@@ -107,12 +111,12 @@ struct FlowRoutes {
         case .length: "packet-length"
         case .icmpType: "icmp-type"
         case .icmpCode: "icmp-code"
-        case .tcpFlags, .ttl: nil
+        case .tcpFlags: "tcp-flags"
+        case .ttl: nil
         }
-      guard let name else {
-        throw Refusals(
-          field == .ttl ? "ip.ttl" : "tcp.flags",
-          field == .ttl ? "FlowSpec does not look at it" : "FlowSpec compares flags bit by bit, never as a number")
+      guard let name else { throw Refusals("ip.ttl", "FlowSpec does not look at it") }
+      if field == .tcpFlags, ranges.reduce(0, { $0 + $1.count }) > 16 {
+        throw Refusals("tcp.flags", "more than sixteen combinations of flags, each of which is a term of its own")
       }
       numbers.append(Part(name: name, numbers: ranges))
     }
@@ -131,6 +135,19 @@ struct FlowRoutes {
 
   static func words(_ range: ClosedRange<Int64>, equal: String) -> String {
     range.count == 1 ? "\(equal)\(range.lowerBound)" : ">=\(range.lowerBound)&<=\(range.upperBound)"
+  }
+
+  /// Each combination exactly: the bits that are set, and none of the others (RFC 8955 section 4.2.2.9).
+  static func flags(_ ranges: [ClosedRange<Int64>]) -> [String] {
+    let letters: [(Int64, String)] = [
+      (1, "F"), (2, "S"), (4, "R"), (8, "P"), (16, "A"), (32, "U"), (64, "E"), (128, "C"),
+    ]
+    return ranges.flatMap(Array.init).map { value in
+      let set = letters.filter { value & $0.0 != 0 }.map(\.1).joined()
+      let unset = letters.filter { value & $0.0 == 0 }.map(\.1).joined()
+      if set.isEmpty { return "'!\(unset)'" }
+      return unset.isEmpty ? "'=\(set)'" : "'=\(set)&!\(unset)'"
+    }
   }
 
   static func more(_ routes: FlowRoutes, _ shown: Int) -> [String] {

@@ -127,7 +127,29 @@ private enum IPTablesWriter {
         throw Refusals("icmp.code", "iptables asks for a code only together with a type, which makes too many rules")
       }
       return types.flatMap { type in ranges.flatMap { $0.map { icmp("\(type)/\($0)", box) } } }
-    case .tcpFlags: throw Refusals("tcp.flags", "iptables has no name for ECE and CWR; use nftables")
+    case .tcpFlags: return try flags(ranges, box)
+    }
+  }
+
+  /// By name where the bits of congestion control may be either; else the byte itself, for which IPv4's u32 looks behind
+  /// the header's length. Source: iptables-extensions(8), tcp and u32.
+  private static func flags(_ ranges: [ClosedRange<Int64>], _ box: PacketBox) throws(Refusals) -> [String] {
+    let values = Set(ranges.flatMap(Array.init))
+    let names: [(Int64, String)] = [(1, "FIN"), (2, "SYN"), (4, "RST"), (8, "PSH"), (16, "ACK"), (32, "URG")]
+    if values.allSatisfy({ values.isSuperset(of: [$0 ^ 64, $0 ^ 128, $0 ^ 192]) }) {
+      return Set(values.map { $0 & 63 }).sorted().map { value in
+        let set = names.filter { value & $0.0 != 0 }.map(\.1)
+        return " -m tcp --tcp-flags ALL \(set.isEmpty ? "NONE" : set.joined(separator: ","))"
+      }
+    }
+    guard box.isV4 else {
+      throw Refusals(
+        "tcp.flags", "ip6tables has no name for ECE and CWR; use nftables, or all four combinations of them")
+    }
+    let set = ranges.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound):\($0.upperBound)" }
+    return stride(from: 0, to: set.count, by: 10).map { start in
+      let part = set[start..<min(start + 10, set.count)].joined(separator: ",")
+      return " -m u32 --u32 \"4&0x1FFF=0 && 0>>22&0x3C@12>>16&0xFF=\(part)\""
     }
   }
 
