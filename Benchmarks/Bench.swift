@@ -4,7 +4,7 @@ import Samples
 /// Measures `weir investigate` beside DuckDB on inputs made from a seed, all in one interleaved run.
 ///
 /// Usage: `bench PATH-OF-WEIR`, `bench --packets PATH-OF-WEIR` for captures and flows alone, `bench --collect
-/// PATH-OF-WEIR` for collectors, `bench --conditions` for the condition language by itself. Settings: `BENCH_LINES`
+/// PATH-OF-WEIR` for collectors, `bench --latency PATH-OF-WEIR` for a live floor's alerts, `bench --conditions` for the condition language by itself. Settings: `BENCH_LINES`
 /// (nginx lines, 2,000,000), `BENCH_RECORDS` (Cloudflare records, 1,000,000), `BENCH_RUNS` (3), `BENCH_LONG=1` (ten times
 /// the lines, for memory), `BENCH_FOLDER` (out/bench).
 @main struct Bench {
@@ -22,6 +22,9 @@ import Samples
     if arguments.count == 3, arguments[1] == "--collect" { return try CollectBench(weir: arguments[2]).run() }
     if arguments.count == 3, arguments[1] == "--packets" {
       return try Bench(weir: arguments[2], settings: Settings()).runPackets()
+    }
+    if arguments.count == 3, arguments[1] == "--latency" {
+      return try Bench(weir: arguments[2], settings: Settings()).runLatency()
     }
     guard arguments.count == 2 else { throw BenchError("usage: bench PATH-OF-WEIR") }
     try Bench(weir: arguments[1], settings: Settings()).run()
@@ -56,8 +59,15 @@ import Samples
       for line in try defence.lines() { say(line) }
     }
     if settings.isLong { try measureLong() }
+    say("\nAlerts of a live floor\n")
+    try runLatency()
     say("\nPackets and flows\n")
     try runPackets()
+  }
+
+  private func runLatency() throws {
+    try FileManager.default.createDirectory(atPath: settings.folder, withIntermediateDirectories: true)
+    try LatencyBench(weir: weir, folder: settings.folder, lines: settings.lines).run()
   }
 
   private func runPackets() throws {

@@ -71,7 +71,11 @@ package struct Channel: ~Copyable {
   }
 
   deinit {
-    if let session { SSL_free(session) }
+    if let session {
+      // The other end is told that this was no cut (RFC 5425 section 4.4).
+      if SSL_is_init_finished(session) == 1 { SSL_shutdown(session) }
+      SSL_free(session)
+    }
     close(socket)
   }
 
