@@ -32,6 +32,8 @@ package final class WatchFloor: Sendable {
   package let journal: Journal
   package let spool: Spool
   package let bell = Bell()
+  /// Marks of pushed deliveries that were looked at again at the start, in order: what a sender sends again is known.
+  package let recentPushes: [DeliveryMark]
   /// What start-up found and put right, in words.
   package let remarks: [String]
   private let folder: DataFolder
@@ -71,7 +73,9 @@ package final class WatchFloor: Sendable {
         journal: journal, bell: bell)
     }
     live = Mutex(Live(settings: settings, rooms: rooms, customers: customers))
-    if let words = try Self.catchUp(settings, spool, customers) { remarks.append(words) }
+    var pushes: [DeliveryMark] = []
+    if let words = try Self.catchUp(settings, spool, customers, &pushes) { remarks.append(words) }
+    recentPushes = pushes
     self.remarks = remarks
     try journal.append(
       [NewFact(customer: "", kind: "floor.started", body: LiveFacts.json(["remarks": remarks]))])
@@ -80,8 +84,9 @@ package final class WatchFloor: Sendable {
 
   /// Looks again at what arrived since a while before the last checkpoint; what it found then is known and not told
   /// twice, what was not yet durable is told now.
-  private static func catchUp(_ settings: FloorSettings, _ spool: Spool, _ customers: [String: LiveCustomer]) throws
-    -> String?
+  private static func catchUp(_ settings: FloorSettings, _ spool: Spool, _ customers: [String: LiveCustomer],
+    _ pushes: inout [DeliveryMark]
+  ) throws -> String?
   {
     let checkpoint = Checkpoint.read(settings.folder)
     let since = (checkpoint?.arrival ?? 0) - Int64(settings.warmUpSeconds) * 1_000_000_000
@@ -92,6 +97,8 @@ package final class WatchFloor: Sendable {
         return
       }
       while customer.backlog > settings.backlogBytes { usleep(5_000) }
+      // Receivers of files, partitions and objects use marks of their own, with an offset or no second number.
+      if delivery.mark.print != 0, delivery.mark.offset == 0 { pushes.append(delivery.mark) }
       customer.take(delivery, isHistory: delivery.arrival <= checkpoint?.arrival ?? 0)
       count += 1
     }

@@ -120,6 +120,20 @@ struct RouteTests {
     #expect(desk.floor.view(of: "a")?.counts.events == 4)
   }
 
+  @Test("a delivery that was kept before a stop is known after it") func duplicatesOverStops() throws {
+    let record = bytes(#"{"RayID":"8a1b","ClientIP":"192.0.2.1","EdgeStartTimestamp":1778752800000000000}"# + "\n")
+    let desk = try Desk()
+    #expect(desk.ask("POST", "/ingest/a", as: "machine", body: record).object["duplicate"] as? Bool == false)
+    let line = bytes(Desk.line("192.0.2.1", 1, "GET /x", 200))
+    _ = desk.ask("POST", "/ingest/a", as: "machine", body: line, headers: [("idempotency-key", "k")])
+    desk.floor.stop()
+    let again = try Desk(folder: desk.folder)
+    #expect(again.ask("POST", "/ingest/a", as: "machine", body: record).object["duplicate"] as? Bool == true)
+    let repeated = again.ask("POST", "/ingest/a", as: "machine", body: line, headers: [("idempotency-key", "k")])
+    #expect(repeated.object["duplicate"] as? Bool == true)
+    #expect(again.ask("POST", "/ingest/b", as: "machine", body: record).status == 404)
+  }
+
   @Test("a body that is too large or broken is refused, and nothing of it is kept") func refusals() throws {
     let desk = try Desk { $0.pushBytes = 50_000 }
     let large = bytes(String(repeating: "x", count: 60_000))

@@ -10,7 +10,7 @@ import Watch
 
 /// A floor with two customers and a token of every role, in a folder of its own; an attack on each customer was fed.
 final class Desk {
-  let folder = NSTemporaryDirectory() + "weir-api-\(UUID().uuidString)"
+  let folder: String
   let floor: WatchFloor
   let server: APIServer
 
@@ -22,7 +22,11 @@ final class Desk {
   }
 
   /// The token of a role that is good for customer a alone is the role's name; `lead-all` is good for both.
-  init(_ change: (inout APISettings) -> Void = { _ in }) throws {
+  init(
+    folder: String = NSTemporaryDirectory() + "weir-api-\(UUID().uuidString)",
+    _ change: (inout APISettings) -> Void = { _ in }
+  ) throws {
+    self.folder = folder
     floor = try WatchFloor(FloorSettings(folder: folder, customers: ["a", "b"]), Self.assembly.get())
     var tokens = Role.allCases.map { role in
       AccessToken(name: role.rawValue, role: role, customers: ["a"], digest: Self.digest(role.rawValue))

@@ -14,6 +14,8 @@ package struct Delivery: Sendable {
   /// The segment it lies in, and the number of its first line there, from 1.
   package var segment: String
   package var firstLine: Int
+  /// Where its receiver stood behind it.
+  package var mark = DeliveryMark()
 }
 
 /// Where a receiver stands in its source behind a delivery; kept with it in one piece, so that neither can be ahead.

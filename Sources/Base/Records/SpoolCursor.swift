@@ -33,7 +33,7 @@ final class SpoolCursor {
         }
         next = Delivery(
           sequence: frame.sequence, arrival: frame.arrival, customer: customer, stream: stream, lines: lines,
-          segment: path, firstLine: first)
+          segment: path, firstLine: first, mark: frame.mark)
         return false
       }
       if next != nil { return }

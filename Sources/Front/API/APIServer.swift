@@ -28,7 +28,7 @@ package final class APIServer: HTTPApplication {
     users = UserDesk(floor)
     rate = RateLimit(perSecond: settings.requestsPerSecond)
     keys = Mutex(Keys(ring: TokenRing(tokens: tokens), fastlyServices: settings.fastlyServices))
-    intake = IngestDesk(limits: settings)
+    intake = IngestDesk(limits: settings, recent: floor.recentPushes)
   }
 
   /// What a reload replaces.

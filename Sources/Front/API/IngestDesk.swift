@@ -16,16 +16,17 @@ final class IngestDesk: Sendable {
   private struct State {
     var bytes = 0
     var counts = Counts()
-    /// Keys of the latest deliveries, and their order.
-    var keys: Set<SHA256> = []
-    var order: [SHA256] = []
   }
 
   private let state = Mutex(State())
   private let limits: APISettings
-  private static let memory = 4_096
+  let keys: DeliveryKeys
 
-  init(limits: APISettings) { self.limits = limits }
+  /// `recent` are the marks of deliveries that were kept before the start.
+  init(limits: APISettings, recent: [DeliveryMark]) {
+    self.limits = limits
+    keys = DeliveryKeys(recent)
+  }
 
   var counts: Counts { state.withLock { $0.counts } }
 
@@ -54,17 +55,6 @@ final class IngestDesk: Sendable {
   }
 
   func release(_ bytes: Int) { state.withLock { $0.bytes -= bytes } }
-
-  /// Whether this delivery was kept already, by its sender's key or, where each record has one of its own, its content.
-  func isKnown(_ key: SHA256) -> Bool { state.withLock { $0.keys.contains(key) } }
-
-  func remember(_ key: SHA256) {
-    state.withLock { state in
-      guard state.keys.insert(key).inserted else { return }
-      state.order.append(key)
-      if state.order.count > Self.memory { state.keys.remove(state.order.removeFirst()) }
-    }
-  }
 }
 
 /// One body that is pushed.

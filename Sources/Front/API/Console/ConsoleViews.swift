@@ -66,6 +66,8 @@ enum ConsoleViews {
       const focused = place.contains(document.activeElement) ? document.activeElement.getAttribute('href') : null
       place.replaceChildren(make('h2', `Incidents, the most urgent first (j, k)`),
         rows.length ? within(make('ol'), ...rows) : make('p', 'Nothing yet. Quiet is good.', 'empty'))
+      if (list.alerts_expected)
+        place.append(make('p', `${many(list.alerts_expected, 'alert')} that somebody expects: suppressed, marked, in the API`, 'empty'))
       if (focused) [...place.querySelectorAll('a')].find(link => link.getAttribute('href') === focused)?.focus()
     }
 

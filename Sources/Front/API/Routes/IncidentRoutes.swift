@@ -16,7 +16,10 @@ extension Route {
       guard let view = call.server.floor.view(of: call.customer) else { throw .notFound("there is no such customer") }
       let least = try severity(call)
       let wanted = view.incidents.filter { $0.severity >= least }
-      return try page(wanted, call) { incident in brief(incident, isOngoing: incident.isOngoing(in: view.traffic)) }
+      let expected = view.alerts.values.count { $0.suppression != nil }
+      return try page(wanted, call, with: [("alerts_expected", .int(expected))]) { incident in
+        brief(incident, isOngoing: incident.isOngoing(in: view.traffic))
+      }
     },
     Route(
       path: "/api/v1/customers/{customer}/incidents/{incident}", id: "incident",
@@ -61,12 +64,14 @@ extension Route {
   }
 
   /// A part of a list, with the place of the next part where there is one.
-  static func page<Item>(_ items: [Item], _ call: Call, _ json: (Item) -> JSONValue) throws(Problem) -> HTTPResponse {
+  static func page<Item>(
+    _ items: [Item], _ call: Call, with more: [(String, JSONValue)] = [], _ json: (Item) -> JSONValue
+  ) throws(Problem) -> HTTPResponse {
     let limit = try call.int("limit", default: 100, in: 1...1_000)
     let offset = try call.int("offset", default: 0, in: 0...1_000_000)
     let part = items.dropFirst(offset).prefix(limit)
     let next = offset + part.count
-    let body = JSONValue.sparse([
+    let body = JSONValue.sparse(more + [
       ("items", .list(part.map(json))), ("total", .int(items.count)),
       ("next", next < items.count ? .int(next) : .null),
     ])

@@ -45,31 +45,27 @@ extension Route {
       return kept(0, isDuplicate: false)
     }
     let desk = call.server.intake
-    let key = key(of: lines, call)
-    if let key, desk.isKnown(key) {
-      desk.count { $0.duplicates += 1 }
-      return kept(0, isDuplicate: true)
+    let key = DeliveryKeys.key(of: lines, customer: call.customer, call.request)
+    if let key {
+      switch desk.keys.claim(key) {
+      case .new: break
+      case .running: throw .later(503, "this delivery is being kept already", seconds: 1)
+      case .known:
+        desk.count { $0.duplicates += 1 }
+        return kept(0, isDuplicate: true)
+      }
     }
     do throws(RecordsError) {
-      try call.server.floor.accept(customer: call.customer, stream: stream, lines: lines)
+      try call.server.floor.accept(
+        customer: call.customer, stream: stream, lines: lines, mark: key.map(DeliveryKeys.mark) ?? DeliveryMark())
     } catch {
+      if let key { desk.keys.end(key, isKept: false) }
       desk.count { $0.refused += 1 }
       throw .later(error.retryHelps ? 507 : 503, "\(error)", seconds: 10)
     }
-    if let key { desk.remember(key) }
+    if let key { desk.keys.end(key, isKept: true) }
     desk.count { $0.kept += 1 }
     return kept(lines.count, isDuplicate: false)
-  }
-
-  /// Platforms deliver at least once. A delivery is the same where its sender says so, or where it holds records with
-  /// an id of their own, byte for byte; equal lines without an id may be two events.
-  private static func key(of lines: [UInt8], _ call: Call) -> SHA256? {
-    if let word = call.request.header("idempotency-key") {
-      return SHA256(of: Array("\(call.customer)\u{0}key\u{0}\(word)".utf8))
-    }
-    guard lines.first == UInt8(ascii: "{"), String(decoding: lines.prefix(4_096), as: UTF8.self).contains("\"RayID\"")
-    else { return nil }
-    return SHA256(of: Array(call.customer.utf8) + [0] + SHA256(of: lines).bytes)
   }
 
   private static func kept(_ bytes: Int, isDuplicate: Bool) -> HTTPResponse {
