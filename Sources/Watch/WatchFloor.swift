@@ -84,10 +84,10 @@ package final class WatchFloor: Sendable {
 
   /// Looks again at what arrived since a while before the last checkpoint; what it found then is known and not told
   /// twice, what was not yet durable is told now.
-  private static func catchUp(_ settings: FloorSettings, _ spool: Spool, _ customers: [String: LiveCustomer],
+  private static func catchUp(
+    _ settings: FloorSettings, _ spool: Spool, _ customers: [String: LiveCustomer],
     _ pushes: inout [DeliveryMark]
-  ) throws -> String?
-  {
+  ) throws -> String? {
     let checkpoint = Checkpoint.read(settings.folder)
     let since = (checkpoint?.arrival ?? 0) - Int64(settings.warmUpSeconds) * 1_000_000_000
     var count = 0

@@ -71,10 +71,11 @@ extension Route {
     let offset = try call.int("offset", default: 0, in: 0...1_000_000)
     let part = items.dropFirst(offset).prefix(limit)
     let next = offset + part.count
-    let body = JSONValue.sparse(more + [
-      ("items", .list(part.map(json))), ("total", .int(items.count)),
-      ("next", next < items.count ? .int(next) : .null),
-    ])
+    let body = JSONValue.sparse(
+      more + [
+        ("items", .list(part.map(json))), ("total", .int(items.count)),
+        ("next", next < items.count ? .int(next) : .null),
+      ])
     return HTTPResponse(type: "application/json", body.compact)
   }
 }
