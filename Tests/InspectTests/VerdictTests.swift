@@ -38,6 +38,8 @@ struct VerdictTests {
     ("/go?next=a%0d%0aSet-Cookie:%20s=1", .protocol),
     ("/ping?host=x&&id", .rce), ("/ping?host=ifconfig", .rce), ("/a?q=aWQ7Y2F0IC9ldGMvcGFzc3dk", .lfi),
     ("/fetch?u=http://169.254.169.254/latest/meta-data/", .rfi),
+    ("/run?c=IF%20NOT%20%25LEVEL%25%20NEQ%203%20echo%20no", .rce), ("/run?c=nohup%20bash%20-c%20date", .rce),
+    ("/run?c=alias%20w%3Dcurl%26w", .rce),
   ]
 
   @Test("finds textbook attacks of every class without the rule set's help", arguments: attacks)
@@ -55,7 +57,9 @@ struct VerdictTests {
       "/search?q=the+union+of+select+committees",
       "/pixel?us_privacy=1---&url=https%3A%2F%2Fshop.example%2F%3Fa%3D1%26b%3D2",
       "/search?q=O%27Neill+or+Smith", "/t?e=%7B%22a%22%3A%22b%22%2C%22n%22%3A3%7D", "/blog/how-to-drop-a-table-lamp",
-      "/find?q=rock+%26+roll%3B+live", "/img?f=report+(final).pdf",
+      "/find?q=rock+%26+roll%3B+live", "/find?q=if+not+now+then+when%3F+exit+strategy",
+      "/find?q=it+is+time+to+watch+bash+brothers", "/find?q=alias+grace+season%3D1+episode",
+      "/img?f=report+(final).pdf",
     ])
   func leavesOrdinaryAlone(_ uri: String) throws {
     let verdict = try verdict(uri: uri)

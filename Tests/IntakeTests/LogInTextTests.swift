@@ -119,6 +119,20 @@ private func read(_ line: String) -> [String: String]? { decodedRows([line], Tex
     #expect(read(line) == nil)
   }
 
+  @Test(
+    "a time is neither a version nor a quoted number, and may stand behind a colour or a key",
+    arguments: [
+      "eventtime=1795255200000000000 logid=\"1234567890\" msg=\"login failed for amy from 203.0.113.7\"",
+      "logid=\"1234567890\" eventtime=1795255200000000000 msg=\"login failed for amy from 203.0.113.7\"",
+      "CEF:0|Maker|Thing|9.4.19|544|login failed for amy|1|src=203.0.113.7 deviceTime=2026-11-21T10:00:00Z",
+      "\u{1b}[33m[Nest] 6 - \u{1b}[39m11/21/2026, 10:00:00 AM WARN Failed login attempt for user amy from 203.0.113.7",
+    ])
+  func oddTimes(_ line: String) {
+    let row = read(line)
+    #expect(row?["event.time"] == "2026-11-21T10:00:00Z")
+    #expect(row?["auth.outcome"] == "failure" && row?["ip.src"] == "203.0.113.7")
+  }
+
   @Test("where messages are not taken, only a log-in or a request with an address counts")
   func strict() {
     let format = TextFormat(takesMessages: false)

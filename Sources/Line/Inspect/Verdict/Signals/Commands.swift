@@ -45,6 +45,18 @@ extension Signals {
       #"\bcmd(\.exe)?[\s"'+]*/[ckrq]\b|\bpowershell(\.exe)?[\s"'+]+(-\w|\(|\w+-\w+|iex|invoke)|\b(invoke-(expression|webrequest|command|mimikatz|restmethod|item)|iex\s*\(|new-object\s+(system\.)?net|downloadstring\s*\(|downloadfile\s*\(|frombase64string|start-process|get-(process|content|childitem|wmiobject|aduser|service|localuser)\b|set-executionpolicy|add-type\s+-)|%(systemroot|comspec|windir|programfiles|appdata|temp|userprofile|allusersprofile)%|\bfor\s+(/[dflr]\s+\S*\s*)?%+[~a-z]\w*\s+in\s*\(|\bif\s+(/i\s+)?(not\s+)?(exist|errorlevel|defined|cmdextversion)\s+\S"#,
       "a Windows command"),
     Signal(
+      "rce-windows-condition", .rce, 50,
+      #"\bif\s+(/i\s+)?(not\s+)?"?(%\w+%|[\w.-]{1,20})"?\s*(==+\s*|\s(equ|neq|lss|leq|gtr|geq)\s+)"?[%\w.-]{1,40}"?\s+\(?\s*(echo|goto|exit|call|start|set|del|copy|cmd|powershell)\b"#,
+      in: PartPlaces(.value, .name, .cookie), "a condition of a Windows batch file"),
+    Signal(
+      "rce-wrapped-command", .rce, 50,
+      #"(^|[;&|`\n(])[\s'"]*(time|nohup|nice|ionice|strace|ltrace|watch|env|exec|sudo|doas|setsid|stdbuf|unshare|busybox|command|builtin|timeout\s+\d+[smh]?|xargs)\s+(-\w+\s+){0,3}((ba|z|k|c|da)?sh\s+-c\b|whoami\b|ifconfig\b|ipconfig\b|uname\b|netstat\b|/(usr/)?(local/)?s?bin/\w)"#,
+      in: PartPlaces(.value, .name, .cookie), "a program that starts another"),
+    Signal(
+      "rce-alias", .rce, 50,
+      #"(^|[;&|`\n])[\s'"]*alias\s+(-\w+\s+){0,3}['"]?[\w.$%{}-]{1,24}['"]?=['"]?[\w$./~-]+['"]?\s*([;&|\n]|$)"#,
+      in: PartPlaces(.value, .name, .cookie), "an alias for a command"),
+    Signal(
       "rce-download", .rce, 50,
       #"\b(wget|curl|iwr|fetch|lynx|lwp-download|certutil|bitsadmin|tftp|ftpget)[\s+]+(-[\w-]+[\s+]+)*['"]?((https?|ftp)://|-urlcache|\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})"#,
       "a command that downloads"),

@@ -1,9 +1,14 @@
 import Model
 
-/// Finds the time of a line of free text: the first thing near its beginning that spells one.
+/// Finds the time of a line of free text: the first thing near its beginning that spells one, else what stands behind a key
+/// that ends in `time=`.
 enum TimeFinder {
   /// How far into a line its time may begin.
   static let reach = 120
+  /// How far it is looked for behind a key.
+  private static let keyReach = 2_000
+  /// 1990: no log that is read here is older, but versions and counters look like times that are.
+  private static let earliest: Int64 = 631_152_000_000_000_000
 
   /// The time, and where its spelling begins and ends; nil where none is spelled.
   static func find(
@@ -13,13 +18,49 @@ enum TimeFinder {
     var at = 0
     while at < limit {
       let byte = text[at]
-      if byte &- 0x30 < 10 || byte &- 0x41 < 26, at == 0 || !isWord(text[at - 1]) {
-        let rest = UnsafeBufferPointer(rebasing: text[at...])
-        if let (time, length) = spelled(rest, clock) { return (time, at, at + length) }
+      if byte &- 0x30 < 10 || byte &- 0x41 < 26, at == 0 || !isWord(text[at - 1]) || endsColour(text, at),
+        let found = found(text, at, clock)
+      {
+        return found
+      }
+      at += 1
+    }
+    return keyed(text, clock)
+  }
+
+  private static func found(
+    _ text: UnsafeBufferPointer<UInt8>, _ at: Int, _ clock: UnsafeMutablePointer<TimeParser>
+  ) -> (time: Int64, start: Int, end: Int)? {
+    let rest = UnsafeBufferPointer(rebasing: text[at...])
+    // A bare number in quotes is anything: `logid="1234567890"`.
+    let isQuoted = at > 0 && text[at - 1] == 0x22
+    guard let (time, length) = spelled(rest, clock, takesNumbers: !isQuoted), time >= earliest else { return nil }
+    return (time, at, at + length)
+  }
+
+  /// `eventtime=1728938802315326151`, `UNIFIutcTime=2025-09-04T08:32:58.445Z` further behind.
+  private static func keyed(
+    _ text: UnsafeBufferPointer<UInt8>, _ clock: UnsafeMutablePointer<TimeParser>
+  ) -> (time: Int64, start: Int, end: Int)? {
+    var at = 0
+    let limit = min(text.count, keyReach) - 5
+    while at < limit {
+      if text[at] == 0x69, text[at + 1] == 0x6d, text[at + 2] == 0x65, text[at + 3] == 0x3d, text[at + 4] &- 0x30 < 10,
+        let found = found(text, at + 4, clock)
+      {
+        return found
       }
       at += 1
     }
     return nil
+  }
+
+  /// Whether a terminal's colour ends just before: `\u{1b}[39m`, or the same with the escape written out.
+  private static func endsColour(_ text: UnsafeBufferPointer<UInt8>, _ at: Int) -> Bool {
+    guard at > 2, text[at - 1] == 0x6d else { return false }
+    var back = at - 2
+    while back > 0, at - back < 14, text[back] &- 0x30 < 10 || text[back] == 0x3b { back -= 1 }
+    return text[back] == 0x5b
   }
 
   private static func isWord(_ byte: UInt8) -> Bool {
@@ -27,13 +68,13 @@ enum TimeFinder {
   }
 
   private static func spelled(
-    _ rest: UnsafeBufferPointer<UInt8>, _ clock: UnsafeMutablePointer<TimeParser>
+    _ rest: UnsafeBufferPointer<UInt8>, _ clock: UnsafeMutablePointer<TimeParser>, takesNumbers: Bool
   ) -> (time: Int64, length: Int)? {
     guard rest.count >= 8 else { return nil }
     if rest[0] &- 0x30 < 10 {
       if let found = american(rest) { return found }
       // A bare number is a time only where it has ten digits or more and nothing but a fraction behind.
-      if isEpoch(rest) { return clock.pointee.prefix(of: rest, as: .epoch) }
+      if takesNumbers, isEpoch(rest) { return clock.pointee.prefix(of: rest, as: .epoch) }
       guard hasDate(rest) else { return nil }
     }
     return clock.pointee.prefix(of: rest, as: .auto)
@@ -42,7 +83,7 @@ enum TimeFinder {
   private static func isEpoch(_ b: UnsafeBufferPointer<UInt8>) -> Bool {
     var digits = 0
     while digits < b.count, b[digits] &- 0x30 < 10 { digits += 1 }
-    return (digits == 10 || digits == 13) && b[0] == 0x31
+    return [10, 13, 16, 19].contains(digits) && b[0] == 0x31
   }
 
   /// Digits with a date's separators near; keeps bare clocks and counters out.
