@@ -131,6 +131,31 @@ struct SigmaDetectionTests {
     #expect(Set(ExampleRun.alerts(both, events(failures + [("/login", 302)])).map(\.detection)).count == 2)
   }
 
+  @Test("aliases name one group in other fields for each rule") func aliases() throws {
+    let rules = ["http.response.code eq 1", "http.response.code eq 2"]
+    for kind in [SigmaCorrelation.Kind.temporal, .eventCount] {
+      var correlation = try correlation(kind, rules, atLeast: 2)
+      correlation.groupBy = [.init(name: "who", fields: [.account, .host])]
+      func run(_ host: String) throws -> [Alert] {
+        var events = ExampleEvents()
+        for (number, fields) in [
+          [(EventField.account, "amy"), (.host, "x"), (.status, "1")],
+          [(.account, "other"), (.host, host), (.status, "2")],
+        ].enumerated() {
+          events.events.append(
+            .init(
+              time: ExampleEvents.start + Int64(number) * 1_000_000_000, fields: fields + [(.ipSource, "192.0.2.1")]))
+        }
+        return ExampleRun.alerts(try Detector([try Detection(correlation: correlation)]), events)
+      }
+      let alert = try #require(try run("amy").first)
+      #expect(alert.key.map(\.value) == ["amy"] && alert.events == 2)
+      #expect(alert.query.contains("auth.account eq \"amy\"") && alert.query.contains("http.host eq \"amy\""))
+      #expect(try Condition(parsing: alert.query).fields.contains(.host))
+      #expect(try run("eve").isEmpty)
+    }
+  }
+
   @Test("firings of a correlation are counted, once a span") func countedFirings() throws {
     let inner = try correlation(.eventCount, ["http.response.code eq 401"], atLeast: 3)
     var outer = try correlation(.eventCount, ["http.response.code eq 999"], atLeast: 2)

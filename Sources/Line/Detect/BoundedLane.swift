@@ -73,7 +73,10 @@ final class BoundedLane: Lane {
       group = known
       suspects[group.suspect].add(row, time, weight, context, counts: true)
     } else {
-      guard let suspect = suspects.open(first: time, events: Int(weight), at: time, row, context) else { return }
+      guard
+        let suspect = suspects.open(
+          first: time, events: Int(weight), at: time, row, context, alternatives: part.alternatives)
+      else { return }
       group = Group(start: time, suspect: suspect)
       suspects[suspect].add(row, time, weight, context, counts: false)
       queue.append((key, time))

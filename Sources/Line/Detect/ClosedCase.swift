@@ -88,12 +88,22 @@ struct ClosedCase {
     if detection.window.limits.countsPart { parts = [Condition.and(conditions + detection.window.marks).description] }
     if conditions.count > 1 || parts[0].contains(" or ") || parts[0].contains(" xor ") { parts[0] = "(\(parts[0]))" }
     if parts[0] == "true" { parts = [] }
-    for (field, value) in zip(detection.key, key) where !value.isEmpty { parts.append(Self.test(field, value)) }
+    if detection.stepKeys.isEmpty {
+      for (field, value) in zip(detection.key, key) where !value.isEmpty { parts.append(Self.test(field, value)) }
+    } else {
+      parts = ["(" + detection.stepKeys.map(named).joined(separator: " or ") + ")"]
+    }
     // A flood on one path names it in its key already.
     parts += demands.filter { !parts.contains($0) }
     parts.append("event.time ge \"\(UTCTime.rfc3339(first))\"")
     parts.append("event.time le \"\(UTCTime.rfc3339(last))\"")
     return parts.joined(separator: " and ")
+  }
+
+  /// One kind of event with the group as it names it.
+  private func named(_ step: StepKey) -> String {
+    let tests = zip(step.key, key).filter { !$0.1.isEmpty }.map { Self.test($0.0, $0.1) }
+    return "(" + (["(\(step.condition.description))"] + tests).joined(separator: " and ") + ")"
   }
 
   private static func test(_ field: KeyField, _ value: String) -> String {

@@ -39,9 +39,20 @@ package final class DetectWorker {
       for row in 0..<batch.count { cells[row] = hasher.cell(row) }
       return
     }
+    let others = column.alternatives.map { other in
+      let own = ObservationPlan.Column(fields: other.fields, isNumber: false)
+      return (
+        rows: observations.bitmap(other.condition), hasher: ColumnHasher(own, batch, seed: detector.settings.seed)
+      )
+    }
     for word in 0..<observations.words {
       var bits: UInt64 = 0
       for user in users { bits |= observations.bitmap(user)[word] }
+      for other in others {
+        let own = bits & other.rows[word]
+        forEachRow(own, word) { cells[$0] = other.hasher.cell($0) }
+        bits &= ~own
+      }
       forEachRow(bits, word) { cells[$0] = hasher.cell($0) }
     }
   }

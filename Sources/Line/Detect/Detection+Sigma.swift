@@ -31,6 +31,7 @@ extension Detection {
       condition: window.kind == .steps ? .or(reading.conditions) : .or(reading.ownConditions), key: key,
       window: window)
     fedBy = feeds
+    stepKeys = reading.stepKeys()
   }
 
   private init(
@@ -111,11 +112,26 @@ private final class CorrelationReading {
     }
   }
 
+  /// The group as the first rule names it.
   func key() -> [KeyField] {
     correlation.groupBy.compactMap { group in
-      if let field = group.fields.first, group.fields.allSatisfy({ $0 == field }) { return KeyField(field) }
-      complain("'\(group.name)' must mean the same field for every rule")
-      return nil
+      let kinds = Set(group.fields.map(\.conditionType))
+      guard let field = group.fields.first, kinds.count == 1 else {
+        complain("'\(group.name)' must be of one type for every rule")
+        return nil
+      }
+      return KeyField(field)
+    }
+  }
+
+  /// How each rule names the group, where aliases make them differ.
+  func stepKeys() -> [StepKey] {
+    let differs = correlation.groupBy.contains { Set($0.fields).count > 1 }
+    guard differs else { return [] }
+    return conditions.indices.map { step in
+      StepKey(
+        condition: conditions[step],
+        key: correlation.groupBy.map { KeyField($0.fields.indices.contains(step) ? $0.fields[step] : $0.fields[0]) })
     }
   }
 

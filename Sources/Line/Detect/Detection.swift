@@ -35,6 +35,8 @@ package struct Detection: Sendable {
   package var keyLimit: Int
   /// Steps that are other detections' firings.
   package var fedBy: [Feed] = []
+  /// Where the kinds of event name the group in different fields: each kind's condition and key; else empty.
+  package var stepKeys: [StepKey] = []
   /// Whether it only feeds others and raises nothing itself.
   package var isSilent = false
   /// Floods of packets are judged by packets: a flow counts with those that it had within the window's span.
@@ -47,8 +49,14 @@ package struct Detection: Sendable {
     id == other.id && kind == other.kind && condition == other.condition && key == other.key
       && window == other.window && targets == other.targets && episode == other.episode
       && endsWhenCalm == other.endsWhenCalm && keyLimit == other.keyLimit && fedBy == other.fedBy
-      && isSilent == other.isSilent
+      && isSilent == other.isSilent && stepKeys == other.stepKeys
   }
+}
+
+/// How one kind of event names the group.
+package struct StepKey: Hashable, Sendable {
+  package var condition: Condition
+  package var key: [KeyField]
 }
 
 /// A step that is not an event but the firing of another detection.

@@ -246,7 +246,10 @@ final class DetectionLane<W: Window>: Lane {
     _ state: UnsafeMutablePointer<State>, _ row: Int, _ time: Int64, _ weight: UInt32, _ context: FoldContext
   ) {
     let span = counted(state)
-    guard let index = suspects.open(first: span.first, events: span.events, at: time, row, context) else { return }
+    guard
+      let index = suspects.open(
+        first: span.first, events: span.events, at: time, row, context, alternatives: part.alternatives)
+    else { return }
     state.pointee.suspect = Int32(index)
     if let early = state.pointee.sources {
       suspects[index].adopt(early)

@@ -7,6 +7,13 @@ struct ObservationPlan: Sendable {
   struct Column: Hashable, Sendable {
     var fields: [KeyField]
     var isNumber: Bool
+    /// Rows that other fields are read for; the first one that holds a row decides.
+    var alternatives: [Alternative] = []
+  }
+
+  struct Alternative: Hashable, Sendable {
+    var condition: Int
+    var fields: [KeyField]
   }
 
   /// Where one detection finds its part.
@@ -17,6 +24,8 @@ struct ObservationPlan: Sendable {
     var value: Int?
     /// The bitmap in which the rows at which it fires are noted for other detections; nil where nobody asks.
     var firing: Int?
+    /// As in the key's column.
+    var alternatives: [Alternative] = []
   }
 
   var columns: [Column]
@@ -64,7 +73,9 @@ struct ObservationPlan: Sendable {
       }
       ids.append(detection.id)
       rowsByID[detection.id] = rows
-      part.key = column(Column(fields: detection.key, isNumber: false), rows)
+      let alternatives = detection.stepKeys.map { Alternative(condition: place($0.condition), fields: $0.key) }
+      part.alternatives = alternatives
+      part.key = column(Column(fields: detection.key, isNumber: false, alternatives: alternatives), rows)
       if !window.of.isEmpty {
         part.value = column(Column(fields: window.of, isNumber: window.readsNumbers), rows)
       }

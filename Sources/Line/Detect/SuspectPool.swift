@@ -21,14 +21,22 @@ struct SuspectPool {
   subscript(index: Int) -> Suspect { slots[index]! }
 
   /// A new suspect for the key of `row`, or nil where there are too many.
-  mutating func open(first: Int64, events: Int, at time: Int64, _ row: Int, _ context: FoldContext) -> Int? {
+  /// `alternatives` are those of the key.
+  mutating func open(
+    first: Int64, events: Int, at time: Int64, _ row: Int, _ context: FoldContext,
+    alternatives: [ObservationPlan.Alternative]
+  ) -> Int? {
     let followed = slots.count - free.count
     guard followed < settings.suspectsPerDetection else {
       dropped += 1
       return nil
     }
+    let own = alternatives.first {
+      context.observations.bitmap($0.condition)[row >> 6] >> UInt64(row & 63) & 1 == 1
+    }
     let suspect = Suspect(
-      key: detection.key.map { Self.text($0, row, context.batch) }, detection: detection, first: first, events: events,
+      key: (own?.fields ?? detection.key).map { Self.text($0, row, context.batch) }, detection: detection, first: first,
+      events: events,
       at: time, evidenceLimit: closed.count + followed < 500 ? 10 : 2)
     if let index = free.popLast() {
       slots[index] = suspect
