@@ -51,7 +51,9 @@ let package = Package(
     room("Line/Enrich", ["Model", "Content", "Patterns", "CMaxMind"]),
     tests("Enrich", ["Model", "Content"]),
     room("Base/Conditions", ["Model", "Patterns", "CPCRE2", "CVectorscan"]),
-    tests("Conditions"),
+    tests("Conditions", ["Model", "ConditionSamples"]),
+    // Random conditions, and batches that meet them often.
+    .target(name: "ConditionSamples", dependencies: ["Model"], path: "Tests/Support/ConditionSamples"),
     room("Base/Windows", ["Model"]),
     tests("Windows", ["Model"]),
 
@@ -83,7 +85,7 @@ let package = Package(
     room("Line/Receive", ["Model", "Net", "Records", "Packets", "Flows", "CNetwork", "CRdKafka"]),
     tests("Receive", ["Model", "Net", "Packets", "Flows", "Records", "CRdKafka", "CTLS"]),
     room("Line/Archive", ["Model", "Conditions", "Records", "CDuckDB"]),
-    tests("Archive", ["Model", "Conditions"]),
+    tests("Archive", ["Model", "Conditions", "ConditionSamples"]),
     room("Line/Detect", ["Model", "Content", "Conditions", "Packets", "Windows", "CBytes"]),
     tests("Detect", ["Model", "Content", "Conditions", "Windows"]),
     room("Line/Inspect", ["Model", "Content", "Conditions", "Patterns", "CModSecurity", "CVectorscan", "CPCRE2"]),
@@ -111,7 +113,7 @@ let package = Package(
         "Correlate",
         "Mitigate", "Targets",
       ]),
-    tests("Watch", ["Model", "Conditions", "Intake", "Mitigate", "Records", "Samples"]),
+    tests("Watch", ["Model", "Conditions", "Archive", "Intake", "Mitigate", "Records", "Samples"]),
 
     // Front: what people and programs talk to.
     room(

@@ -12,9 +12,11 @@ extension Hunt {
   /// evaluator decides. Errors: `ArchiveError`, where the condition wants lines that are not kept, too.
   package func run(
     archive folder: ArchiveFolder, limits: QuestionLimits = QuestionLimits(),
-    until deadline: ContinuousClock.Instant? = nil, print: @escaping ([UInt8]) -> Void
+    until deadline: ContinuousClock.Instant? = nil, stop: (@escaping @Sendable () -> Void) -> Void = { _ in },
+    print: @escaping ([UInt8]) -> Void
   ) throws -> Answer {
     let reader = try ArchiveReader(folder, since: span.since, until: span.until, limits: limits)
+    stop(reader.stop)
     let watch = deadline.map { Deadline($0, reader.stop) }
     defer { watch?.cancel() }
     if condition.needsLines, !reader.keepsLines {
@@ -25,8 +27,11 @@ extension Hunt {
     var gathering = HuntGathering(wish)
     do {
       if !condition.needsLines, let answer = try countedByDatabase(reader) { return answer }
-      try gather(reader, &gathering, print)
-    } catch let error as ArchiveError where error.cause == .limit && watch?.hasPassed ?? false {
+      try each(reader) { rows, batch, inputs in
+        print(gathering.take(rows, of: batch, inputs: inputs))
+        return !gathering.isSatisfied
+      }
+    } catch let error as ArchiveError where error.cause == .limit && reader.isStopped {
       var answer = gathering.answer
       answer.isUnfinished = true
       return answer
@@ -49,7 +54,8 @@ extension Hunt {
     return answer
   }
 
-  private func gather(_ reader: ArchiveReader, _ gathering: inout HuntGathering, _ print: ([UInt8]) -> Void) throws {
+  /// Hands over batches of the archive with the rows that meet the condition, until `body` answers false.
+  func each(_ reader: ArchiveReader, _ body: (RowBits, EventBatch, [String]) -> Bool) throws {
     let needsEnricher = !fields.isDisjoint(with: Enricher.fields)
     let needsInspector = !fields.isDisjoint(with: Inspector.fields)
     let enrich = needsEnricher ? try assembly.enricher().worker() : nil
@@ -60,17 +66,13 @@ extension Hunt {
     if needsEnricher || needsInspector { columns = Set(EventField.allCases) }
     let set = try ConditionSet([condition])
     let scratch = set.makeScratch()
-    // Rows are taken until nobody wants more; what is gathered is complete batch by batch.
-    var gathered = gathering
-    defer { gathering = gathered }
     try reader.candidates(
       condition, fields: columns, computed: computed, withLines: condition.needsLines, in: EventBatch()
     ) { batch in
       enrich?.enrich(batch)
       inspect?.inspect(batch)
       set.evaluate(batch, scratch)
-      print(gathered.take(scratch.matches(0), of: batch, inputs: reader.inputs))
-      return !gathered.isSatisfied
+      return body(scratch.matches(0), batch, reader.inputs)
     }
   }
 

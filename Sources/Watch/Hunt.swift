@@ -39,7 +39,14 @@ package struct Hunt: Sendable {
   let wish: Wish
   let span: TimeSpan
 
-  package init(_ condition: Condition, during span: TimeSpan = TimeSpan(), wish: Wish, in assembly: Assembly) {
+  /// Fields that are wanted beyond those.
+  private let extra: Set<EventField>
+
+  package init(
+    _ condition: Condition, during span: TimeSpan = TimeSpan(), wish: Wish, also extra: Set<EventField> = [],
+    in assembly: Assembly
+  ) {
+    self.extra = extra
     self.assembly = assembly
     self.condition = span == TimeSpan() ? condition : .and([span.condition, condition])
     self.wish = wish
@@ -48,7 +55,7 @@ package struct Hunt: Sendable {
 
   /// The fields that the condition and the wish look at.
   var fields: Set<EventField> {
-    var fields = condition.fields
+    var fields = condition.fields.union(extra)
     if case .groups(let grouping, _) = wish {
       fields.formUnion(grouping.fields)
       if let distinct = grouping.distinct { fields.insert(distinct) }
@@ -62,19 +69,32 @@ package struct Hunt: Sendable {
   package func run(
     _ paths: [String], until deadline: ContinuousClock.Instant? = nil, print: @escaping ([UInt8]) -> Void
   ) throws -> Answer {
-    let intake = try assembly.intake(paths)
-    let set = try ConditionSet([condition])
     var gathering = HuntGathering(wish)
-    let inputs = intake.inputPaths
-    var isLate = false
-    try assembly.loop(intake, for: fields).run(asking: set) { rows, batch in
-      print(gathering.take(rows[0], of: batch, inputs: inputs))
-      isLate = deadline.map { ContinuousClock.now >= $0 } ?? false
-      return !gathering.isSatisfied && !isLate
+    let (report, isLate) = try each(paths, until: deadline) { rows, batch, inputs in
+      print(gathering.take(rows, of: batch, inputs: inputs))
+      return !gathering.isSatisfied
     }
     var answer = gathering.answer
     answer.isUnfinished = isLate
-    answer.intake = intake.report
+    answer.intake = report
     return answer
+  }
+
+  /// Hands over each batch of the inputs with the rows that meet the condition, until `body` answers false; the report,
+  /// and whether the deadline came first.
+  func each(
+    _ paths: [String], until deadline: ContinuousClock.Instant?,
+    _ body: @escaping (RowBits, EventBatch, [String]) -> Bool
+  ) throws -> (IntakeReport, isLate: Bool) {
+    let intake = try assembly.intake(paths)
+    let set = try ConditionSet([condition])
+    let inputs = intake.inputPaths
+    var isLate = false
+    try assembly.loop(intake, for: fields).run(asking: set) { rows, batch in
+      let goesOn = body(rows[0], batch, inputs)
+      isLate = deadline.map { ContinuousClock.now >= $0 } ?? false
+      return goesOn && !isLate
+    }
+    return (intake.report, isLate)
   }
 }

@@ -14,10 +14,12 @@ package struct SQLQuestion: Sendable {
   }
 
   /// Errors: `ArchiveError`, of cause `limit` where the deadline came first.
-  package func run(_ folder: ArchiveFolder, limits: QuestionLimits, until deadline: ContinuousClock.Instant?) throws
-    -> SQLAnswer
-  {
+  package func run(
+    _ folder: ArchiveFolder, limits: QuestionLimits, until deadline: ContinuousClock.Instant?,
+    stop: (@escaping @Sendable () -> Void) -> Void = { _ in }
+  ) throws -> SQLAnswer {
     let reader = try ArchiveReader(folder, since: span.since, until: span.until, limits: limits)
+    stop(reader.stop)
     let watch = deadline.map { Deadline($0, reader.stop) }
     defer { watch?.cancel() }
     return try reader.answer(sql, during: (span.since, span.until), limit: limit)

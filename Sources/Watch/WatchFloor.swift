@@ -20,6 +20,8 @@ package struct FloorSettings: Sendable {
   package var keepSeconds = 7 * 86_400
   /// How much from before the checkpoint is looked at again after a restart, so that windows are warm.
   package var warmUpSeconds = 3_600
+  /// How events are archived; nil: they are not.
+  package var archive: ArchivePlan?
 
   package init(folder: String, customers: [String]) {
     self.folder = folder
@@ -36,6 +38,8 @@ package final class WatchFloor: Sendable {
   package let recentPushes: [DeliveryMark]
   /// What start-up found and put right, in words.
   package let remarks: [String]
+  /// Brings what arrived into the archives; nil where that is not wanted or DuckDB is not here.
+  let keeper: ArchiveKeeper?
   private let folder: DataFolder
   private let live: Mutex<Live>
   /// When what is usual was written last, and whether it could be.
@@ -76,10 +80,12 @@ package final class WatchFloor: Sendable {
     var pushes: [DeliveryMark] = []
     if let words = try Self.catchUp(settings, spool, customers, &pushes) { remarks.append(words) }
     recentPushes = pushes
+    keeper = ArchiveKeeper(settings, spool, journal, rooms, assembly.configuration.intake, remarks: &remarks)
     self.remarks = remarks
     try journal.append(
       [NewFact(customer: "", kind: "floor.started", body: LiveFacts.json(["remarks": remarks]))])
     startTimer()
+    keeper?.start()
   }
 
   /// Looks again at what arrived since a while before the last checkpoint; what it found then is known and not told
@@ -188,6 +194,7 @@ package final class WatchFloor: Sendable {
       return live
     }
     let keepsFormats = before.rooms.formatsDigest == rooms.formatsDigest
+    keeper?.adopt(settings, keepsFormats ? nil : rooms.formats)
     for (name, customer) in known {
       if customers[name] == nil {
         _ = customer.settled()
@@ -234,6 +241,7 @@ package final class WatchFloor: Sendable {
       box?.timer.cancel()
       box = nil
     }
+    keeper?.stop()
     writeCheckpoint()
     writeSeasons()
     for customer in customers { customer.close() }
@@ -289,9 +297,10 @@ package final class WatchFloor: Sendable {
   private func expire() {
     let oldest = Int64(Date().timeIntervalSince1970) - Int64(settings.keepSeconds)
     for gone in spool.expire(before: oldest * 1_000_000_000) {
-      let body = LiveFacts.json([
-        "segments": gone.paths.map { $0.split(separator: "/").suffix(2).joined(separator: "/") }
-      ])
+      let paths = gone.paths.map { $0.split(separator: "/").suffix(2).joined(separator: "/") }
+      let isMissed = keeper?.note(expired: gone.last, of: gone.customer) ?? false
+      let body = LiveFacts.json(
+        ["segments": paths, "not_archived": isMissed ? paths : []].filter { !$0.value.isEmpty })
       _ = try? journal.append([NewFact(customer: gone.customer, kind: "spool.expired", body: body)])
     }
   }

@@ -29,7 +29,10 @@ struct RouteTests {
     for route in Routes.all where !route.isPage && route.id != "events" {
       let path = route.path.replacing("{customer}", with: "a").replacing("{incident}", with: incident)
         .replacing("{alert}", with: alert).replacing("{stream}", with: "s")
-      let body = route.id == "signIn" ? bytes(#"{"token":"lead"}"#) : bytes(Desk.line("192.0.2.1", 1, "GET /", 200))
+      // Nothing is under way that could be stopped: another test does that.
+      if route.id == "stopHunt" { continue }
+      let bodies = ["signIn": #"{"token":"lead"}"#, "ask": #"{"condition":"http.host ne \"x\""}"#]
+      let body = bodies[route.id].map(bytes) ?? bytes(Desk.line("192.0.2.1", 1, "GET /", 200))
       let query = route.query.filter(\.isRequired).map { "\($0.name)=http.host%20ne%20%22x%22" }
       let good = desk.ask(route.method, path + (query.isEmpty ? "" : "?" + query[0]), as: "lead", body: body)
       #expect(good.status == route.answer.status, "\(route.id): \(good.text)")

@@ -23,11 +23,13 @@ final class Desk {
 
   /// The token of a role that is good for customer a alone is the role's name; `lead-all` is good for both.
   init(
-    folder: String = NSTemporaryDirectory() + "weir-api-\(UUID().uuidString)",
+    folder: String = NSTemporaryDirectory() + "weir-api-\(UUID().uuidString)", isArchived: Bool = false,
     _ change: (inout APISettings) -> Void = { _ in }
   ) throws {
     self.folder = folder
-    floor = try WatchFloor(FloorSettings(folder: folder, customers: ["a", "b"]), Self.assembly.get())
+    var plan = FloorSettings(folder: folder, customers: ["a", "b"])
+    plan.archive = isArchived ? ArchivePlan() : nil
+    floor = try WatchFloor(plan, Self.assembly.get())
     var tokens = Role.allCases.map { role in
       AccessToken(name: role.rawValue, role: role, customers: ["a"], digest: Self.digest(role.rawValue))
     }

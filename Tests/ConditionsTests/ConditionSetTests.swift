@@ -1,3 +1,4 @@
+import ConditionSamples
 import Model
 import Testing
 

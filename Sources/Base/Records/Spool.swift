@@ -164,18 +164,41 @@ package final class Spool: @unchecked Sendable {
     }
   }
 
-  /// Removes whole segments whose last delivery arrived before `time`; their paths, customer by customer.
-  package func expire(before time: Int64) -> [(customer: String, paths: [String])] {
+  /// Removes whole segments whose last delivery arrived before `time`; their paths, customer by customer, and the
+  /// sequence of the last delivery that went with them.
+  package func expire(before time: Int64) -> [(customer: String, paths: [String], last: UInt64)] {
     streams.withLock { streams in
-      streams.files.map { ($0.key.customer, $0.value.expire(before: time)) }.filter { !$0.1.isEmpty }
+      streams.files.map { name, file in
+        let gone = file.expire(before: time)
+        return (name.customer, gone.map(\.path), gone.last?.last ?? 0)
+      }.filter { !$0.1.isEmpty }
+    }
+  }
+
+  /// The last delivery that was kept for a customer, 0 where there is none; all before it are kept or were refused.
+  package func lastSequence(of customer: String) -> UInt64 {
+    streams.withLock { streams in
+      streams.files.lazy.filter { $0.key.customer == customer }.compactMap { $0.value.segments.last?.last }.max() ?? 0
+    }
+  }
+
+  /// Where the segments of a customer begin that hold deliveries behind `sequence`.
+  package func beginning(of customer: String, behind sequence: UInt64) -> UInt64 {
+    streams.withLock { streams in
+      streams.files.lazy.filter { $0.key.customer == customer }.flatMap { $0.value.segments }
+        .filter { $0.last > sequence }.map(\.first).min() ?? .max
     }
   }
 
   /// Hands out what was kept from `sequence` on, in the order of arrival; a delivery whose bytes were damaged later is
-  /// left out and counted in the answer.
-  package func replay(from sequence: UInt64, _ body: (Delivery) -> Void) throws(RecordsError) -> Int {
+  /// left out and counted in the answer. Of one customer or of all, up to `last`, as long as `goesOn`.
+  package func replay(
+    from sequence: UInt64, through last: UInt64 = .max, of customer: String? = nil, while goesOn: () -> Bool = { true },
+    _ body: (Delivery) -> Void
+  ) throws(RecordsError) -> Int {
     let files = streams.withLock { streams in
-      streams.files.map { (name: $0.key, segments: $0.value.segments.filter { $0.last >= sequence }) }
+      streams.files.filter { customer == nil || $0.key.customer == customer }
+        .map { (name: $0.key, segments: $0.value.segments.filter { $0.last >= sequence }) }
     }
     var cursors: [SpoolCursor] = []
     for file in files where !file.segments.isEmpty {
@@ -183,6 +206,7 @@ package final class Spool: @unchecked Sendable {
     }
     for cursor in cursors { try cursor.advance() }
     while let cursor = cursors.filter({ $0.next != nil }).min(by: { $0.next!.sequence < $1.next!.sequence }) {
+      guard cursor.next!.sequence <= last, goesOn() else { break }
       body(cursor.next!)
       try cursor.advance()
     }

@@ -109,11 +109,11 @@ final class StreamFile {
     }
   }
 
-  /// Removes whole segments that ended before `time`, never the one being written; their paths.
-  func expire(before time: Int64) -> [String] {
-    var gone: [String] = []
+  /// Removes whole segments that ended before `time`, never the one being written; those that are gone.
+  func expire(before time: Int64) -> [Segment] {
+    var gone: [Segment] = []
     while segments.count > 1, segments[0].closed < time, unlink(segments[0].path) == 0 {
-      gone.append(segments.removeFirst().path)
+      gone.append(segments.removeFirst())
     }
     return gone
   }

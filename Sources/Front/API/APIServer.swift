@@ -19,6 +19,7 @@ package final class APIServer: HTTPApplication {
   private let replies = Replies()
   let intake: IngestDesk
   let hunts = Slots(2)
+  let running = RunningHunts()
   let listeners = Listeners()
 
   package init(_ floor: WatchFloor, tokens: [AccessToken], settings: APISettings = APISettings()) {
@@ -203,6 +204,8 @@ package struct APISettings: Sendable {
   package var pushBytesAtOnce = 512 << 20
   /// Seconds after which a hunt answers with what it has.
   package var huntSeconds = 20
+  /// Memory of the database for one hunt, in MiB.
+  package var huntMemory = 512
   /// Ids of the Fastly services that may send here, for the challenge; empty: any, if it has a token.
   package var fastlyServices: [String] = []
   /// How often a token may ask; pushes are bounded by their bytes instead. 0: as often as it likes.

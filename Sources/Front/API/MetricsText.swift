@@ -52,6 +52,7 @@ enum MetricsText {
         "weir_received_total{customer=\"\(count.customer)\",receiver=\"\(escaped(count.receiver))\",end=\"\(count.end)\"} "
         + "\(count.count)\n"
     }
+    out += archive(views.map(\.name), floor)
     out += head("weir_reloads_total", "counter", "Configurations that were applied or refused while running.")
     out += "weir_reloads_total{end=\"applied\"} \(floor.reloads.applied)\n"
     out += "weir_reloads_total{end=\"refused\"} \(floor.reloads.refused)\n"
@@ -59,6 +60,26 @@ enum MetricsText {
     out += "weir_seasons_kept \(floor.keepsSeasons ? 1 : 0)\n"
     out += head("weir_listeners", "gauge", "Streams of changes that are open.")
     return out + "weir_listeners \(server.listeners.count)\n"
+  }
+
+  private static func archive(_ customers: [String], _ floor: WatchFloor) -> String {
+    guard floor.hasArchive else { return "" }
+    let metrics: [(name: String, type: String, help: String, value: (ArchiveCounts) -> Int)] = [
+      ("weir_archive_events_total", "counter", "Events archived.", { $0.events }),
+      ("weir_archive_bytes", "gauge", "Bytes of the archive.", { $0.bytes }),
+      ("weir_archive_files", "gauge", "Files of the archive.", { $0.files }),
+      (
+        "weir_archive_missed_total", "counter", "Deliveries and segments gone before they were archived.", { $0.missed }
+      ),
+      ("weir_archive_failing", "gauge", "Whether the last attempt to archive failed.", { $0.failure == nil ? 0 : 1 }),
+    ]
+    return metrics.map { metric in
+      head(metric.name, metric.type, metric.help)
+        + customers.map { name in
+          let counts = floor.archiveCounts(of: name) ?? ArchiveCounts()
+          return "\(metric.name){customer=\"\(name)\"} \(metric.value(counts))\n"
+        }.joined()
+    }.joined()
   }
 
   private static func latency(_ views: [(name: String, view: LiveView)]) -> String {

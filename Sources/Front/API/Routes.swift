@@ -1,6 +1,7 @@
 /// Every route, in the order of the document.
 enum Routes {
   static let all: [Route] =
-    Route.session + Route.incidents + Route.alerts + [.traffic, .hunt, .facts, .events] + Route.ingest + Route.health
+    Route.session + Route.incidents + Route.alerts + [.traffic] + Route.hunts + [.facts, .events] + Route.ingest
+    + Route.health
     + [.openAPI] + Route.console
 }

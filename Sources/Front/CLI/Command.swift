@@ -24,7 +24,8 @@ enum ExitCode: Int32 {
 
 /// All verbs in the order a newcomer meets them.
 let commands: [any Command] = [
-  Investigate(), Decode(), Explain(), InspectCommand(), HuntCommand(), PacketsCommand(), ContrastCommand(),
+  Investigate(), Decode(), Explain(), InspectCommand(), HuntCommand(), SweepCommand(), PacketsCommand(),
+  ContrastCommand(),
   MitigateCommand(), ProveCommand(), Compile(), TuneCommand(), Serve(), LearnCommand(), JournalCommand(),
   ArchiveCommand(), UserCommand(), TokenCommand(), Sample(),
   Check(), Doctor(),

@@ -12,6 +12,12 @@ package struct ArchiveFolder: Sendable {
     self.customer = customer
   }
 
+  /// Of a floor whose data folder this is.
+  package init(data: String, customer: String) {
+    path = data + "/archive/" + customer
+    self.customer = customer
+  }
+
   /// The folder that holds every customer's archive.
   static func base(_ root: String) -> String {
     let inner = root + "/archive"

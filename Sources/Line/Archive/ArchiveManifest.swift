@@ -17,6 +17,8 @@ package struct ArchiveManifest: Codable, Sendable {
     /// The first and last event in it (ns since 1970 UTC).
     package var first: Int64?
     package var last: Int64?
+    /// When it was written, the newest part of it (ns since 1970 UTC).
+    package var written: Int64
     /// Which of `schemas` its columns are.
     var schema: Int
     /// Rows with cells that their columns cannot hold exactly.

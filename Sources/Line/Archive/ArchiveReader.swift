@@ -39,6 +39,9 @@ package final class ArchiveReader {
   /// Ends the question; may be called from any thread.
   package var stop: @Sendable () -> Void { { [connection] in connection.interrupt() } }
 
+  /// Whether somebody did.
+  package var isStopped: Bool { connection.isStopped }
+
   /// Up to which delivery of the spool the archive goes.
   package var through: UInt64 { manifest.through }
   package var fileCount: Int { files.count }

@@ -11,7 +11,8 @@ extension ArchiveWriter {
   {
     try commit()
     var count = 0
-    let hours = Dictionary(grouping: manifest.files) { $0.hour }
+    // What is large already is not written again and again.
+    let hours = Dictionary(grouping: manifest.files.filter { $0.rows < settings.fileRows }) { $0.hour }
     for (hour, files) in hours.sorted(by: { ($0.key ?? .min) < ($1.key ?? .min) }) {
       let isOver = hour.map { $0 + ChunkFiller.hour <= time } ?? false
       guard files.count > (isOver ? 1 : settings.filesAnHour) else { continue }
@@ -41,7 +42,8 @@ extension ArchiveWriter {
     let fields = EventField.allCases.map(\.name).filter(held.contains)
     let merged = ArchiveManifest.File(
       path: path, hour: hour, rows: expected, bytes: digest.bytes, sha256: digest.sha256,
-      first: files.compactMap(\.first).min(), last: files.compactMap(\.last).max(), schema: next.schema(of: fields),
+      first: files.compactMap(\.first).min(), last: files.compactMap(\.last).max(),
+      written: files.map(\.written).max() ?? now, schema: next.schema(of: fields),
       odd: files.reduce(0) { $0 + $1.odd }, keepsLines: files.allSatisfy(\.keepsLines))
     let old = Set(files.map(\.path))
     try change { manifest in
@@ -55,11 +57,13 @@ extension ArchiveWriter {
   }
 
   /// Takes whole files whose last event is older than `time` out of the archive; what was taken.
-  @discardableResult package func expire(before time: Int64, now: Int64 = Int64(Date().timeIntervalSince1970 * 1e9))
-    throws(ArchiveError) -> [ArchiveManifest.File]
-  {
+  ///
+  /// With `alsoWritten` only those that were written before `time` too, so that old logs that came in today stay.
+  @discardableResult package func expire(
+    before time: Int64, alsoWritten: Bool = false, now: Int64 = Int64(Date().timeIntervalSince1970 * 1e9)
+  ) throws(ArchiveError) -> [ArchiveManifest.File] {
     try commit()
-    let gone = manifest.files.filter { ($0.last ?? .max) < time }
+    let gone = manifest.files.filter { ($0.last ?? $0.written) < time && (!alsoWritten || $0.written < time) }
     if gone.isEmpty { return [] }
     let paths = Set(gone.map(\.path))
     try change { manifest in

@@ -11,6 +11,8 @@ package struct ArchiveSettings: Sendable {
   package var memory = 512
   /// Files of one hour beyond which they are made one.
   package var filesAnHour = 4
+  /// Rows from which on a file is large enough to be left alone.
+  package var fileRows = 1_000_000
   /// Rows that wait in memory at most before they are written.
   package var pendingRows = 250_000
 
@@ -24,7 +26,7 @@ package struct ArchiveSettings: Sendable {
 package final class ArchiveWriter {
   package let folder: ArchiveFolder
   package private(set) var manifest: ArchiveManifest
-  let settings: ArchiveSettings
+  package let settings: ArchiveSettings
   let connection: DuckConnection
   private let lock: Int32
   private var fields: [EventField] = []
@@ -213,6 +215,7 @@ package final class ArchiveWriter {
     return ArchiveManifest.File(
       path: path, hour: part.part == ChunkFiller.undated ? nil : part.part * ChunkFiller.hour, rows: part.rows,
       bytes: digest.bytes, sha256: digest.sha256, first: part.first, last: part.last,
+      written: Int64(Date().timeIntervalSince1970 * 1e9),
       schema: next.schema(of: fields.map(\.name)), odd: part.odd, keepsLines: settings.keepsLines)
   }
 

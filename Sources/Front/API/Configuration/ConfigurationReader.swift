@@ -57,7 +57,8 @@ struct ConfigurationReader {
 
   /// What can stand once in all files together.
   private mutating func readSingle(_ reader: inout ContentReader) {
-    for key in ["listen", "data", "keep", "certificate", "key", "requests_per_second"] where reader.node[key] != nil {
+    for key in ["listen", "data", "keep", "certificate", "key", "requests_per_second", "archive"]
+    where reader.node[key] != nil {
       if let other = met.updateValue(reader.node.file ?? "", forKey: key) {
         problems.append(reader.node.problem("'\(key)' stands in \(other) already"))
       }
@@ -68,7 +69,15 @@ struct ConfigurationReader {
     if let path = reader.text("certificate") { made.certificate = path }
     if let path = reader.text("key") { made.key = path }
     if let rate = reader.int("requests_per_second", in: 0...100_000) { made.requestsPerSecond = rate }
+    readArchive(&reader)
     made.fastlyServices += reader.texts("fastly")
+  }
+
+  /// `archive: true`, `archive_keep: 90d`, `archive_lines: false`.
+  private mutating func readArchive(_ reader: inout ContentReader) {
+    if let span = reader.span("archive_keep") { made.archive?.keepSeconds = Int(span / 1_000_000_000) }
+    if let lines = reader.bool("archive_lines") { made.archive?.keepsLines = lines }
+    if reader.bool("archive") == false { made.archive = nil }
   }
 
   private mutating func addCustomer(_ node: ContentNode) {
@@ -87,6 +96,7 @@ struct ConfigurationReader {
     customer.kafka = SourceReader.kafka(&reader)
     customer.objects = SourceReader.objects(&reader)
     customer.files = reader.texts("files")
+    if let span = reader.span("archive_keep") { made.archive?.keepSecondsOf[customer.name] = Int(span / 1_000_000_000) }
     made.customers.append(customer)
     problems += reader.finish()
   }

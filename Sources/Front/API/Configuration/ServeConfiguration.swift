@@ -34,6 +34,8 @@ package struct ServeConfiguration: Sendable {
   package var listen = Endpoint("127.0.0.1:8410")!
   package var folder: String?
   package var keepSeconds = 7 * 86_400
+  /// How events are archived; nil: they are not.
+  package var archive: ArchivePlan? = ArchivePlan()
   package var customers: [Customer] = []
   package var tokens: [AccessToken] = []
   package var fastlyServices: [String] = []

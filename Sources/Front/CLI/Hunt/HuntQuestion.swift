@@ -44,7 +44,7 @@ struct HuntQuestion {
     form = try Self.form(arguments)
   }
 
-  private static func form(_ arguments: Arguments) throws(UsageError) -> AnswerTable.Form {
+  static func form(_ arguments: Arguments) throws(UsageError) -> AnswerTable.Form {
     guard let text = arguments["output"] else { return arguments.has("json") ? .ndjson : .table }
     if let form = AnswerTable.Form(rawValue: text) { return form }
     let words = AnswerTable.Form.allCases.map(\.rawValue)

@@ -36,6 +36,7 @@ struct ServePlan: Sendable {
     let folder = old?.settings.folder ?? given ?? NSTemporaryDirectory() + "weir-\(UUID().uuidString.prefix(8))"
     settings = FloorSettings(folder: folder, customers: configuration.customers.map(\.name))
     settings.keepSeconds = configuration.keepSeconds
+    settings.archive = configuration.archive
     settings.exemptions = configuration.exemptions
     isDemo =
       arguments["config"] == nil && replay.isEmpty

@@ -1,12 +1,12 @@
 import Model
 
 /// The same numbers for the same seed, so that a failure can be had again.
-struct SeededRandom: RandomNumberGenerator {
+package struct SeededRandom: RandomNumberGenerator {
   private var state: UInt64
 
-  init(seed: UInt64) { state = seed }
+  package init(seed: UInt64) { state = seed }
 
-  mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     state &+= 0x9e37_79b9_7f4a_7c15
     var mixed = state
     mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
@@ -14,20 +14,20 @@ struct SeededRandom: RandomNumberGenerator {
     return mixed ^ mixed >> 31
   }
 
-  mutating func pick<T>(_ list: [T]) -> T { list.randomElement(using: &self)! }
-  mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &self) < percent }
+  package mutating func pick<T>(_ list: [T]) -> T { list.randomElement(using: &self)! }
+  package mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &self) < percent }
 }
 
 /// Batches whose few values meet the few literals of `RandomCondition` often.
-enum RandomBatch {
-  static let words = [
+package enum RandomBatch {
+  package static let words = [
     "", "a", "ab", "AB", "abc", "/login", "/Login.PHP", "x=1&y=a%20b", "curl/8.1", "b.a", "é\u{0}", "a\nb",
   ]
-  static let texts: [EventField] = [.host, .path, .query, .userAgent, .method]
-  static let ints: [EventField] = [.status, .responseBytes, .botScore]
-  static let addresses = ["192.0.2.1", "192.0.2.200", "198.51.100.4", "2001:db8::7", "::ffff:0:1"]
+  package static let texts: [EventField] = [.host, .path, .query, .userAgent, .method]
+  package static let ints: [EventField] = [.status, .responseBytes, .botScore]
+  package static let addresses = ["192.0.2.1", "192.0.2.200", "198.51.100.4", "2001:db8::7", "::ffff:0:1"]
 
-  static func make(rows: Int, _ random: inout SeededRandom) -> EventBatch {
+  package static func make(rows: Int, _ random: inout SeededRandom) -> EventBatch {
     let batch = EventBatch(capacity: 16)
     for field in texts + ints + [.ipSource, .time, .eventClass, .payloadClasses] where random.chance(90) {
       batch.touch(field)
@@ -58,8 +58,8 @@ enum RandomBatch {
 }
 
 /// Conditions of every shape over the fields of `RandomBatch`.
-enum RandomCondition {
-  static func make(depth: Int, _ random: inout SeededRandom) -> Condition {
+package enum RandomCondition {
+  package static func make(depth: Int, _ random: inout SeededRandom) -> Condition {
     if depth == 0 || random.chance(25) { return .test(test(&random)) }
     let parts = { (random: inout SeededRandom) in
       (0..<Int.random(in: 2...4, using: &random)).map { _ in make(depth: depth - 1, &random) }
@@ -74,7 +74,7 @@ enum RandomCondition {
 
   private static let orders: [ConditionRelation] = [.equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual]
 
-  static func test(_ random: inout SeededRandom) -> ConditionTest {
+  package static func test(_ random: inout SeededRandom) -> ConditionTest {
     switch Int.random(in: 0..<12, using: &random) {
     case 0: return number(&random)
     case 1: return address(&random)
@@ -155,10 +155,10 @@ enum RandomCondition {
     ConditionValue(.literal(.text(ByteText(random.pick(RandomBatch.words)))))
   }
 
-  static let regexes = [
+  package static let regexes = [
     "a", "^a", "b$", "a.c", "[A-Z]+", "^$", "(?i)LOGIN", "a(?=b)", "(.)\\1", "x=\\d", "a\nb$", "\\xc3",
   ]
-  static let wildcards = ["*", "a*", "*b", "a*c", "/LOGIN*", "", "*.*", "a\\*"]
+  package static let wildcards = ["*", "a*", "*b", "a*c", "/LOGIN*", "", "*.*", "a\\*"]
 
   private static func textual(_ random: inout SeededRandom) -> ConditionTest {
     let value = text(&random)

@@ -1,0 +1,87 @@
+import Archive
+import Conditions
+import Foundation
+import Model
+import Records
+import Testing
+
+@testable import Watch
+
+@Suite(.enabled(if: (try? DuckLibrary.get()) != nil)) struct ArchiveFloorTests {
+  private func floor(_ folder: FloorFolder, pause: Int = 3_600) throws -> WatchFloor {
+    var settings = FloorSettings(folder: folder.path, customers: ["acme", "other"])
+    settings.archive = ArchivePlan()
+    settings.archive?.pauseSeconds = pause
+    return try WatchFloor(settings, Assembly(Configuration()))
+  }
+
+  private func count(_ floor: WatchFloor, _ text: String, of customer: String = "acme") throws -> Int {
+    let hunt = Hunt(try Condition(parsing: text), wish: .count, in: floor.assembly)
+    let answer = try floor.hunt(hunt, of: customer, limits: QuestionLimits(), until: .now + .seconds(20)) { _ in }
+    #expect(!answer.isUnfinished)
+    return answer.events
+  }
+
+  @Test func `a hunt sees what was accepted a moment ago, of its customer only, and the archive says the same later`()
+    throws
+  {
+    let folder = FloorFolder()
+    let floor = try floor(folder)
+    let lines = attackLog()
+    try feed(floor, lines)
+    try feed(floor, Array(lines.prefix(7)), customer: "other")
+    #expect(try count(floor, "http.response.code ge 0") == lines.count)
+    #expect(try count(floor, "http.response.code ge 0", of: "other") == 7)
+    try feed(floor, Array(lines.prefix(30)))
+    #expect(try count(floor, "http.response.code ge 0") == lines.count + 30)
+    floor.stop()
+    #expect(try ArchiveFolder(data: folder.path, customer: "acme").faults() == [])
+    #expect(try folder.facts("archive.written").count == 3)
+  }
+
+  @Test func `restarts neither lose an event nor bring it in twice`() throws {
+    let folder = FloorFolder()
+    let lines = attackLog()
+    for start in stride(from: 0, to: lines.count, by: 100) {
+      let floor = try floor(folder)
+      try feed(floor, Array(lines[start..<min(start + 60, lines.count)]))
+      #expect(
+        try count(floor, "http.response.code eq 401 or http.response.code eq 200") == min(start + 60, lines.count))
+      // What comes behind the hunt is taken up by the next start.
+      if start + 60 < lines.count { try feed(floor, Array(lines[(start + 60)..<min(start + 100, lines.count)])) }
+      floor.stop()
+    }
+    let floor = try floor(folder)
+    #expect(try count(floor, "http.response.code ge 0") == lines.count)
+    floor.stop()
+  }
+
+  @Test func `what was written and did not become part of the archive is written again, once`() throws {
+    let folder = FloorFolder()
+    let lines = attackLog()
+    do {
+      let floor = try floor(folder)
+      try feed(floor, lines)
+      #expect(try count(floor, "http.response.code ge 0") == lines.count)
+      floor.stop()
+    }
+    // As after a stop between the files and the manifest: the files are there, the manifest is the one before.
+    let manifest = folder.path + "/archive/acme/manifest.json"
+    try FileManager.default.removeItem(atPath: manifest)
+    let floor = try floor(folder)
+    #expect(try count(floor, "http.response.code ge 0") == lines.count)
+    floor.stop()
+  }
+
+  @Test func `what the spool gave up before it was archived is counted and told`() throws {
+    let folder = FloorFolder()
+    let floor = try floor(folder)
+    let keeper = try #require(floor.keeper)
+    try feed(floor, Array(attackLog().prefix(5)))
+    #expect(keeper.note(expired: 99, of: "acme"))
+    #expect(try count(floor, "http.response.code ge 0") == 5)
+    #expect(floor.archiveCounts(of: "acme")?.missed == 1)
+    #expect(!keeper.note(expired: 1, of: "acme"))
+    floor.stop()
+  }
+}
