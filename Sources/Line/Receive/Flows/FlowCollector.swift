@@ -22,15 +22,8 @@ package final class FlowCollector: Receiver {
   private let endpoint: Endpoint
   private let keep: KeepRecords
   private let recall: @Sendable (_ body: (UnsafeRawBufferPointer) -> Void) -> Void
-  private let state = Mutex(State())
+  private let thread = ReceiverThread()
   private let queue = PieceQueue(limit: 64 << 20)
-  private let finished = DispatchSemaphore(value: 0)
-  private let isOver = Atomic<Bool>(false)
-
-  private struct State {
-    var socket: Int32 = -1
-    var counts = ReceiveCounts()
-  }
 
   /// Datagrams are handed on once this many bytes wait, or nothing more comes for this long.
   private static let pieceBytes = 512 << 10
@@ -49,32 +42,29 @@ package final class FlowCollector: Receiver {
   }
 
   package var place: String { "NetFlow, IPFIX and sFlow over UDP on \(endpoint)" }
-  package var counts: ReceiveCounts { state.withLock { $0.counts } }
+  package var counts: ReceiveCounts { thread.counts }
   /// The port it really listens on.
-  package var port: UInt16 { boundPort(state.withLock { $0.socket }) }
+  package var port: UInt16 { thread.port }
 
   package func start() throws(ReceiveError) {
     let socket = try openSocket(endpoint, SOCK_DGRAM, place)
     // Some tenths of a second of a million flows, for when this process has to wait for a processor.
     net_make_room(socket, 32 << 20)
-    state.withLock { $0.socket = socket }
-    Thread.detachNewThread { [self] in
+    thread.begin(socket: socket) { [self] in
+      let kept = DispatchSemaphore(value: 0)
+      Thread.detachNewThread { [self] in
+        while let (piece, opening) = queue.take() { keepForGood(piece, opening) }
+        kept.signal()
+      }
       let exporters = ExporterWatch()
       recall { exporters.recall($0) }
       receive(on: socket, exporters)
-      close(socket)
       queue.end()
-    }
-    Thread.detachNewThread { [self] in
-      while let (piece, opening) = queue.take() { keepForGood(piece, opening) }
-      finished.signal()
+      kept.wait()
     }
   }
 
-  package func stop() {
-    guard state.withLock({ $0.socket >= 0 }), !isOver.exchange(true, ordering: .relaxed) else { return }
-    finished.wait()
-  }
+  package func stop() { thread.end() }
 
   private func receive(on socket: Int32, _ exporters: ExporterWatch) {
     let room = UnsafeMutablePointer<UInt8>.allocate(capacity: Self.atOnce * 65_536)
@@ -90,7 +80,7 @@ package final class FlowCollector: Receiver {
       let isReady = poll(&ready, 1, piece.isEmpty ? 200 : Self.pauseMilliseconds) > 0
       if !isReady || piece.bytes.count >= Self.pieceBytes {
         handOn(&piece, exporters, overflown)
-        if !isReady, isOver.load(ordering: .relaxed) { return }
+        if !isReady, thread.isOver { return }
         if !isReady { continue }
       }
       let count = net_receive(socket, room, datagrams, Int32(Self.atOnce), &overflown)
@@ -111,30 +101,24 @@ package final class FlowCollector: Receiver {
 
   private func handOn(_ piece: inout FlowPiece, _ exporters: ExporterWatch, _ overflown: UInt32) {
     let isTaken = piece.count == 0 || queue.put(piece.records, opening: exporters.opening(port: piece.port))
-    state.withLock { state in
-      state.counts.foreign += piece.foreign
-      if !isTaken { state.counts.lost += piece.count }
-      state.counts.dropped = Int(overflown)
-      state.counts.missing = exporters.missing
+    thread.count { counts in
+      counts.foreign += piece.foreign
+      if !isTaken { counts.lost += piece.count }
+      counts.dropped = Int(overflown)
+      counts.missing = exporters.missing
     }
     piece.restart()
   }
 
   /// While the disk refuses, the queue in memory fills; what does not fit it is lost.
   private func keepForGood(_ piece: RecordPiece, _ opening: RecordPiece) {
-    while true {
-      do {
-        try keep(piece, opening)
-        state.withLock { state in
-          state.counts.messages += piece.count
-          state.counts.bytes += piece.bytes.count
-        }
-        return
-      } catch {
-        guard !isOver.load(ordering: .relaxed) else {
-          return state.withLock { $0.counts.lost += piece.count }
-        }
-        usleep(200_000)
+    let isKept = thread.insist { try keep(piece, opening) }
+    thread.count { counts in
+      if isKept {
+        counts.messages += piece.count
+        counts.bytes += piece.bytes.count
+      } else {
+        counts.lost += piece.count
       }
     }
   }
