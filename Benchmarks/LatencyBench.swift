@@ -28,56 +28,64 @@ struct LatencyBench {
     }
     let token = try Self.waitForToken(data, port)
     let load = try Load(input.path, pieceLines: Self.pieceLines, port: port, token: token, customer: Self.customer)
-    let ear = try Ear(port: port, token: token)
-    let control = try Wire(port: port, token: token)
+    let watcher = try Watcher(port: port, token: token, customer: Self.customer)
 
     load.start(perSecond: nil)
     sleep(3)
-    let full = try Self.rate(control, seconds: 8)
+    let full = try watcher.rate(seconds: 8)
     load.pause()
-    try Self.waitForQuiet(control)
+    try watcher.waitForQuiet()
     say("full load: \(Int(full)) events a second looked at")
+    try probe(load, watcher, perSecond: full / 2)
+    try watcher.waitForQuiet()
+    try flood(load, watcher, perSecond: full * 0.9)
+    load.end()
+  }
 
-    load.start(perSecond: full / 2)
+  /// Many alerts, one at a time.
+  private func probe(_ load: Load, _ watcher: Watcher, perSecond: Double) throws {
+    load.start(perSecond: perSecond)
     sleep(2)
-    let probeWire = try Wire(port: port, token: token)
     var sent: [String: ContinuousClock.Instant] = [:]
     for number in 0..<Self.probes {
-      let address = "192.0.2.\(number % 250)"
+      let address = "192.0.2.\(number)"
       let line = "\(address) - - [\(load.clock)] \"GET /\(number)/.git/config HTTP/1.1\" 200 92 \"-\" \"curl/8.5\"\n"
       sent[address] = .now
-      _ = try probeWire.ask("POST", "/ingest/\(Self.customer)/probe", Array(line.utf8))
+      try watcher.push(line)
       usleep(40_000)
     }
-    usleep(800_000)
+    sleep(2)
     load.pause()
-    let heard = try ear.alerts(control, Self.customer)
+    let heard = try watcher.alerts()
     let times = sent.compactMap { address, begun in
       heard.filter { $0.source == address && $0.at > begun }.map { ($0.at - begun) / .milliseconds(1) }.min()
     }.sorted()
-    guard !times.isEmpty else { throw BenchError("no probe raised an alert") }
+    guard let most = times.last else { throw BenchError("no probe raised an alert") }
+    let (median, p99) = (times[times.count / 2], times[times.count * 99 / 100])
     say(
-      "at half load: \(times.count) of \(sent.count) probes called; from event to durable alert "
-        + "\(Self.tenths(times[times.count / 2])) ms median, \(Self.tenths(times[min(times.count - 1, times.count * 99 / 100)])) ms p99, "
-        + "\(Self.tenths(times[times.count - 1])) ms at most")
+      "at half load: \(times.count) of \(sent.count) alerts called; from event to durable alert "
+        + "\(Self.tenths(median)) ms median, \(Self.tenths(p99)) ms p99, \(Self.tenths(most)) ms at most")
+  }
 
-    try Self.waitForQuiet(control)
-    load.start(perSecond: full)
+  /// 4,000 requests a second from one address; the load's own day passes in seconds, the flood is one of a second.
+  private func flood(_ load: Load, _ watcher: Watcher, perSecond: Double) throws {
+    load.start(perSecond: perSecond)
     sleep(2)
+    let line = "203.0.113.250 - - [\(load.clock)] \"GET /?q=x HTTP/1.1\" 200 512 \"-\" \"Mozilla/5.0\"\n"
     let begun = ContinuousClock.now
     for _ in 0..<20 {
-      let line = "203.0.113.250 - - [\(load.clock)] \"GET /?q=x HTTP/1.1\" 200 512 \"-\" \"Mozilla/5.0\"\n"
-      _ = try probeWire.ask(
-        "POST", "/ingest/\(Self.customer)/probe", Array(String(repeating: line, count: 100).utf8))
+      try watcher.push(String(repeating: line, count: 100))
       usleep(25_000)
     }
-    usleep(1_500_000)
-    load.end()
-    let called = try ear.alerts(control, Self.customer).filter { $0.source == "203.0.113.250" && $0.at > begun }
-      .map { ($0.at - begun) / .milliseconds(1) }.min()
+    var called: Double?
+    for _ in 0..<50 where called == nil {
+      usleep(200_000)
+      called = try watcher.alerts().filter { $0.source == "203.0.113.250" && $0.at > begun }
+        .map { ($0.at - begun) / .milliseconds(1) }.min()
+    }
     say(
-      "at full load: a flood of 4,000 requests a second was called \(called.map { "\(Self.tenths($0)) ms" } ?? "NOT") "
-        + "after its first event")
+      "at nine tenths of full load: a flood of 4,000 requests a second was "
+        + (called.map { "called \(Self.tenths($0)) ms after its first event" } ?? "NOT called within ten seconds"))
   }
 
   private static func tenths(_ number: Double) -> Double { (number * 10).rounded() / 10 }
@@ -92,25 +100,6 @@ struct LatencyBench {
       usleep(100_000)
     }
     throw BenchError("the floor did not get ready")
-  }
-
-  private static func metric(_ name: String, _ control: Wire) throws -> Double {
-    let text = String(decoding: try control.ask("GET", "/metrics").body, as: UTF8.self)
-    let line = text.split(separator: "\n").first { $0.hasPrefix(name + "{") }
-    return line.flatMap { Double($0.split(separator: " ").last ?? "") } ?? 0
-  }
-
-  private static func rate(_ control: Wire, seconds: Int) throws -> Double {
-    let (before, begun) = (try metric("weir_events_total", control), ContinuousClock.now)
-    sleep(UInt32(seconds))
-    return (try metric("weir_events_total", control) - before) / ((ContinuousClock.now - begun) / .seconds(1))
-  }
-
-  private static func waitForQuiet(_ control: Wire) throws {
-    for _ in 0..<600 {
-      if try metric("weir_backlog_bytes", control) == 0 { return }
-      usleep(100_000)
-    }
   }
 }
 
@@ -186,33 +175,50 @@ private final class Load: Sendable {
   }
 }
 
-/// Hears of alerts as they become durable.
-private final class Ear: Sendable {
-  private let heard = Mutex<[String: ContinuousClock.Instant]>([:])
+/// Pushes single lines, reads the floor's counters, and hears of alerts as they become durable.
+private final class Watcher {
+  private let customer: String
+  private let control: Wire
+  private let pushes: Wire
+  private let ear = Ear()
 
-  init(port: Int, token: String) throws {
-    let wire = try Wire(port: port, token: token)
-    nonisolated(unsafe) let handed = wire
-    Thread.detachNewThread { [self] in
-      try? handed.listen("/api/v1/events") { data, at in
-        guard let object = try? JSONSerialization.jsonObject(with: Data(data.utf8)) as? [String: String],
-          let id = object["id"]
-        else { return }
-        heard.withLock { heard in if heard[id] == nil { heard[id] = at } }
-      }
-    }
+  init(port: Int, token: String, customer: String) throws {
+    self.customer = customer
+    control = try Wire(port: port, token: token)
+    pushes = try Wire(port: port, token: token)
+    try ear.listen(port: port, token: token)
+  }
+
+  func push(_ lines: String) throws {
+    let status = try pushes.ask("POST", "/ingest/\(customer)/probe", Array(lines.utf8)).status
+    guard status == 200 else { throw BenchError("a probe was refused with \(status)") }
+  }
+
+  func rate(seconds: Int) throws -> Double {
+    let (before, begun) = (try metric("weir_events_total"), ContinuousClock.now)
+    sleep(UInt32(seconds))
+    return (try metric("weir_events_total") - before) / ((ContinuousClock.now - begun) / .seconds(1))
+  }
+
+  func waitForQuiet() throws {
+    for _ in 0..<600 where try metric("weir_backlog_bytes") > 0 { usleep(100_000) }
+  }
+
+  private func metric(_ name: String) throws -> Double {
+    let text = String(decoding: try control.ask("GET", "/metrics").body, as: UTF8.self)
+    let line = text.split(separator: "\n").first { $0.hasPrefix(name + "{") }
+    return line.flatMap { Double($0.split(separator: " ").last ?? "") } ?? 0
   }
 
   /// Alerts that were heard of, by the address that they are about.
-  func alerts(_ control: Wire, _ customer: String) throws -> [(source: String, at: ContinuousClock.Instant)] {
-    let times = heard.withLock { $0 }
+  func alerts() throws -> [(source: String, at: ContinuousClock.Instant)] {
+    let times = ear.times
     var found: [(source: String, at: ContinuousClock.Instant)] = []
-    var offset = 0
-    while true {
-      let path = "/api/v1/customers/\(customer)/alerts?limit=500&offset=\(offset)"
+    var offset: Int? = 0
+    while let from = offset {
+      let path = "/api/v1/customers/\(customer)/alerts?limit=500&offset=\(from)"
       let body = try JSONSerialization.jsonObject(with: Data(try control.ask("GET", path).body)) as? [String: Any]
-      let items = body?["items"] as? [[String: Any]] ?? []
-      for item in items {
+      for item in body?["items"] as? [[String: Any]] ?? [] {
         let id = (item["metadata"] as? [String: Any])?["uid"] as? String ?? ""
         let keys = (item["unmapped"] as? [String: Any])?["weir.key"] as? [[String: String]] ?? []
         guard let at = times[id], let source = keys.first(where: { $0["field"] == "ip.src" })?["value"] else {
@@ -220,8 +226,27 @@ private final class Ear: Sendable {
         }
         found.append((source, at))
       }
-      guard let next = body?["next"] as? Int else { return found }
-      offset = next
+      offset = body?["next"] as? Int
+    }
+    return found
+  }
+}
+
+/// When each alert was first heard of.
+private final class Ear: Sendable {
+  private let heard = Mutex<[String: ContinuousClock.Instant]>([:])
+
+  var times: [String: ContinuousClock.Instant] { heard.withLock { $0 } }
+
+  func listen(port: Int, token: String) throws {
+    nonisolated(unsafe) let wire = try Wire(port: port, token: token)
+    Thread.detachNewThread { [self] in
+      try? wire.listen("/api/v1/events") { data, at in
+        guard let object = try? JSONSerialization.jsonObject(with: Data(data.utf8)) as? [String: String],
+          let id = object["id"]
+        else { return }
+        heard.withLock { heard in if heard[id] == nil { heard[id] = at } }
+      }
     }
   }
 }

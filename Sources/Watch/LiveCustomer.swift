@@ -42,8 +42,9 @@ final class LiveCustomer: @unchecked Sendable {
   /// Arrival of the oldest delivery whose alerts are not durable yet; nil while history is looked at again.
   private var oldestArrival: Int64?
 
-  /// Ticks are this far apart while deliveries queue; the last one is followed by a tick at once.
-  private static let tick = Duration.milliseconds(200)
+  /// Ticks are at least this far apart while deliveries queue, and ten times what the last one took, so that they cost a
+  /// tenth of the time at most; the last delivery is followed by a tick at once.
+  private static let tick = Duration.milliseconds(20)
   private static let day: Int64 = 86_400_000_000_000
 
   /// Errors: the journal cannot be read.
@@ -138,7 +139,7 @@ final class LiveCustomer: @unchecked Sendable {
     if isUnfolded, isNews || begun >= nextFold { fold() }
     write()
     if isNews || begun >= nextSummary { publish() } else { lookLater() }
-    nextTick = ContinuousClock.now + max(Self.tick, (ContinuousClock.now - begun) * 5)
+    nextTick = ContinuousClock.now + max(Self.tick, (ContinuousClock.now - begun) * 10)
   }
 
   /// Everything at once: what is new, incidents, facts and the picture.
