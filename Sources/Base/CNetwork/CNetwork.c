@@ -2,12 +2,17 @@
 #include "CNetwork.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
+#include <linux/capability.h>
+#include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <net/if.h>
 #include <sched.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 bool net_leave(void) { return unshare(CLONE_NEWNET) == 0; }
@@ -43,6 +48,10 @@ void net_make_room(int handle, int bytes) {
 
 static void note_sender(net_datagram *_Nonnull datagram, const struct sockaddr_storage *_Nonnull name) {
   memset(datagram->source, 0, sizeof datagram->source);
+  if (name->ss_family == AF_PACKET) {
+    datagram->port = ((const struct sockaddr_ll *)name)->sll_pkttype;
+    return;
+  }
   if (name->ss_family == AF_INET) {
     const struct sockaddr_in *four = (const struct sockaddr_in *)name;
     datagram->source[10] = datagram->source[11] = 0xff;
@@ -84,4 +93,35 @@ int net_receive(int handle, uint8_t *_Nonnull room, net_datagram *_Nonnull datag
         memcpy(overflown, CMSG_DATA(note), sizeof *overflown);
   }
   return count;
+}
+
+int net_open_capture(const char *_Nonnull interface) {
+  struct sockaddr_ll address;
+  memset(&address, 0, sizeof address);
+  address.sll_family = AF_PACKET;
+  address.sll_protocol = htons(ETH_P_ALL);
+  address.sll_ifindex = (int)if_nametoindex(interface);
+  if (address.sll_ifindex == 0) return -1;
+  // Opened for no protocol, so that nothing of other interfaces comes in before it is bound.
+  const int handle = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+  if (handle < 0) return -1;
+  if (bind(handle, (const struct sockaddr *)&address, sizeof address) != 0) {
+    const int code = errno;
+    close(handle);
+    errno = code;
+    return -1;
+  }
+  return handle;
+}
+
+int net_capture(int handle, uint8_t *_Nonnull room, net_datagram *_Nonnull frames, int most,
+                uint32_t *_Nonnull overflown) {
+  return net_receive(handle, room, frames, most, overflown);
+}
+
+bool net_give_up_rights(void) {
+  struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+  struct __user_cap_data_struct none[2];
+  memset(none, 0, sizeof none);
+  return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && syscall(SYS_capset, &header, none) == 0;
 }

@@ -29,3 +29,13 @@ int net_receive(int handle, uint8_t *_Nonnull room, net_datagram *_Nonnull datag
 
 // Gives a socket as much room for waiting datagrams as it may have, with the right or without, and has drops counted.
 void net_make_room(int handle, int bytes);
+
+// A packet socket on one interface, for everything that comes in and goes out; -1 with errno set.
+int net_open_capture(const char *_Nonnull interface);
+
+// Takes the frames that wait, as net_receive does; `port` is 4 for those that this machine sent.
+int net_capture(int handle, uint8_t *_Nonnull room, net_datagram *_Nonnull frames, int most,
+                uint32_t *_Nonnull overflown);
+
+// Gives up every capability of the calling thread and of those it starts; what its user owns stays in reach.
+bool net_give_up_rights(void);

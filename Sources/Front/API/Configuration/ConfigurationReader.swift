@@ -97,6 +97,10 @@ struct ConfigurationReader {
     customer.objects = SourceReader.objects(&reader)
     customer.files = reader.texts("files")
     if let span = reader.span("archive_keep") { made.archive?.keepSecondsOf[customer.name] = Int(span / 1_000_000_000) }
+    customer.captures = reader.texts("capture")
+    for name in customer.captures where !Spool.isName(name) {
+      reader.complain((reader.node["capture"] ?? reader.node).problem("'\(name)' is no name of an interface"))
+    }
     made.customers.append(customer)
     problems += reader.finish()
   }

@@ -15,6 +15,8 @@ package struct ServeConfiguration: Sendable {
     package var tcp: [Endpoint] = []
     package var tls: [SyslogTLS] = []
     package var flows: [Endpoint] = []
+    /// Interfaces whose packets are watched.
+    package var captures: [String] = []
     package var files: [String] = []
     package var kafka: [KafkaSettings] = []
     package var objects: [ObjectStoreSettings] = []

@@ -17,11 +17,12 @@ struct Investigate: Command {
       MitigationOptions.engine, MitigationOptions.replay,
       Option(name: "json", sentence: "print summary.json instead of words"),
       Option(name: "quiet", short: "q", sentence: "print nothing but errors"),
-    ] + InputOptions.reading + InputOptions.judging
+    ] + LiveRecording.options + InputOptions.reading + InputOptions.judging
 
   func run(_ arguments: Arguments) throws -> ExitCode {
     let clock = RunClock()
-    let paths = try InputOptions.paths(arguments)
+    let live = try LiveRecording(arguments)
+    let paths = try live.map { [$0.path] } ?? InputOptions.paths(arguments)
     let failOn = try severity(arguments)
     let engines = try MitigationOptions.engines(arguments)
     let replayLimit = try MitigationOptions.replayLimit(arguments)
@@ -32,7 +33,8 @@ struct Investigate: Command {
     let meter = ProgressMeter(quiet: arguments.has("quiet"))
     let investigation = Investigation(assembly)
     let outcome = try investigation.run(
-      readable, shown: spool.map { [$0.path: "-"] } ?? [:], progress: { meter.show($0) })
+      readable, shown: spool.map { [$0.path: "-"] } ?? live.map { [$0.path: "interface \($0.interface)"] } ?? [:],
+      progress: { meter.show($0) })
     var proposals =
       arguments.has("no-mitigations")
       ? [] : try investigation.proposals(for: outcome, readable, progress: { meter.show($0) })
@@ -42,7 +44,9 @@ struct Investigate: Command {
     meter.clear()
     let result = InvestigationResult(
       incidents: outcome.incidents, alerts: outcome.alerts, traffic: outcome.traffic, intake: outcome.intake,
-      run: clock.facts(paths: paths, configuration, caveats: outcome.caveats), proposals: proposals)
+      run: clock.facts(
+        paths: live.map { ["interface \($0.interface)"] } ?? paths, configuration, caveats: outcome.caveats),
+      proposals: proposals)
     let folder = arguments["out"] ?? "weir-report"
     try ReportWriter.write(result, to: folder)
     try say(result, folder, arguments)

@@ -27,6 +27,7 @@ struct Serve: Command {
       Option(
         name: "flows", value: "ADDRESS:PORT", repeats: true,
         sentence: "collect NetFlow v5 and v9, IPFIX and sFlow over UDP"),
+      Option(name: "capture", value: "INTERFACE", repeats: true, sentence: "watch the packets of an interface"),
       Option(name: "tail", value: "PATH", repeats: true, sentence: "follow a file, or the files of a directory"),
       Option(name: "replay", value: "PATH", repeats: true, sentence: "play recorded logs as if they arrived now"),
       Option(name: "speed", value: "N", sentence: "pace of --replay: times real time, or full (default 1)"),
@@ -114,4 +115,13 @@ final class StopSignal {
   }
 
   func wait() { given.wait() }
+
+  /// Ends the waiting from within.
+  func give() { given.signal() }
+
+  /// Waits for a signal, or so many seconds; without end where nil.
+  func wait(seconds: Int?) {
+    guard let seconds else { return given.wait() }
+    _ = given.wait(timeout: .now() + .seconds(seconds))
+  }
 }

@@ -102,6 +102,16 @@ final class ReceiverDesk: Sendable {
     for endpoint in customer.flows {
       wanted.append(("\(name) flows \(endpoint)", name, { Self.collector(endpoint, name, floor) }))
     }
+    for interface in customer.captures {
+      let make = {
+        LiveCapture(interface) { records, _ in
+          try floor.accept(
+            customer: name, stream: "capture-\(interface)", records: records.bytes, count: records.count, opening: [],
+            openingCount: 0)
+        }
+      }
+      wanted.append(("\(name) capture \(interface)", name, make))
+    }
     for path in customer.files {
       let make = {
         TailReceiver([path], lastMark: mark, keep: keepMarked)

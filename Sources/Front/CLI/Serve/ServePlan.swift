@@ -79,11 +79,17 @@ struct ServePlan: Sendable {
     let tcp = try arguments.all("syslog-tcp").map { word throws(UsageError) in try endpoint(word, "syslog-tcp") }
     let flows = try arguments.all("flows").map { word throws(UsageError) in try endpoint(word, "flows") }
     let files = arguments.all("tail")
+    let captures = arguments.all("capture")
+    if let name = captures.first(where: { !Spool.isName($0) }) {
+      throw UsageError("--capture must be the name of an interface, not '\(name)'")
+    }
     if configuration.customers.isEmpty {
       let name = arguments["customer"] ?? "demo"
       guard Spool.isName(name) else { throw UsageError("--customer must be letters, digits, -, _ and .") }
       configuration.customers = [.init(name: name)]
-    } else if !udp.isEmpty || !tcp.isEmpty || !flows.isEmpty || !files.isEmpty || arguments["customer"] != nil {
+    } else if !udp.isEmpty || !tcp.isEmpty || !flows.isEmpty || !files.isEmpty || !captures.isEmpty
+      || arguments["customer"] != nil
+    {
       guard let name = arguments["customer"] else {
         throw UsageError("say with --customer whose telemetry the receivers on the command line bring")
       }
@@ -97,6 +103,7 @@ struct ServePlan: Sendable {
     configuration.customers[place].tcp += tcp
     configuration.customers[place].flows += flows
     configuration.customers[place].files += files
+    configuration.customers[place].captures += captures
   }
 
   private static func endpoint(_ word: String, _ option: String) throws(UsageError) -> Endpoint {

@@ -12,6 +12,24 @@ package struct RecordPiece: Sendable {
   package var count = 0
 
   package init() {}
+
+  /// The header of a capture file: times in nanoseconds, frames of one link layer. May stand between records too.
+  mutating func beginCapture(link: UInt32) {
+    bytes.reserveCapacity(640 << 10)
+    for number in [0xa1b2_3c4d, 0x0004_0002, 0, 0, 262_144, link] as [UInt32] { little(number) }
+  }
+
+  /// What stands before a packet that was captured whole.
+  mutating func beginPacket(at time: Int64, bytes count: Int) {
+    little(UInt32(truncatingIfNeeded: time / 1_000_000_000))
+    little(UInt32(truncatingIfNeeded: time % 1_000_000_000))
+    little(UInt32(count))
+    little(UInt32(count))
+  }
+
+  @inline(__always) private mutating func little(_ number: UInt32) {
+    withUnsafeBytes(of: number.littleEndian) { bytes += $0 }
+  }
 }
 
 /// NetFlow v5 and v9, IPFIX and sFlow over UDP, of any number of exporters on one port.

@@ -25,11 +25,11 @@ struct FlowPiece {
 
   mutating func append(_ payload: UnsafeBufferPointer<UInt8>, from source: IPAddress, port from: UInt16, at time: Int64)
   {
-    if records.bytes.isEmpty { addFileHeader() }
+    if records.bytes.isEmpty { records.beginCapture(link: 101) }
     let header = source.isV4 ? 20 : 40
     // Longer packets have no length that IP could say.
     guard header + 8 + payload.count <= 65_535 else { return }
-    addRecordHeader(time, header + 8 + payload.count)
+    records.beginPacket(at: time, bytes: header + 8 + payload.count)
     if source.isV4 {
       addIPv4(source, 8 + payload.count)
     } else {
@@ -38,19 +38,6 @@ struct FlowPiece {
     for number in [from, port, UInt16(8 + payload.count), 0] { big(number) }
     records.bytes += payload
     records.count += 1
-  }
-
-  /// Magic of nanoseconds, version 2.4, packets that begin with IP.
-  private mutating func addFileHeader() {
-    records.bytes.reserveCapacity(640 << 10)
-    for number in [0xa1b2_3c4d, 0x0004_0002, 0, 0, 262_144, 101] as [UInt32] { little(number) }
-  }
-
-  private mutating func addRecordHeader(_ time: Int64, _ count: Int) {
-    little(UInt32(truncatingIfNeeded: time / 1_000_000_000))
-    little(UInt32(truncatingIfNeeded: time % 1_000_000_000))
-    little(UInt32(count))
-    little(UInt32(count))
   }
 
   /// The receiver's own address is not told by the system: zero stands for it.
@@ -76,10 +63,6 @@ struct FlowPiece {
 
   @inline(__always) private mutating func big(_ number: some FixedWidthInteger) {
     withUnsafeBytes(of: number.bigEndian) { records.bytes += $0 }
-  }
-
-  @inline(__always) private mutating func little(_ number: some FixedWidthInteger) {
-    withUnsafeBytes(of: number.littleEndian) { records.bytes += $0 }
   }
 }
 
