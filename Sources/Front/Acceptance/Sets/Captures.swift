@@ -40,7 +40,7 @@ enum AttackCaptures {
       vector: "extension header", victim: "2001:db8:1::1", packets: #"ipv6.extensions eq "51""#),
     KnownAttack(
       file: "dns-resolver-dos/NRDelegationAttack/Simulator_Figure1/NRDelegationAttack_figure1.pcap", kind: .dnsAbuse,
-      vector: "elegation", victim: "127.0.0.1", packets: "dns.response eq false"),
+      vector: "elegation", victim: "127.0.0.1", packets: "dns.query.type ge 0 and dns.response eq false"),
     KnownAttack(
       file: "../ndpi-pcaps/pcap/ip_fragmented_garbage.pcap", kind: .l3l4Flood, vector: "Fragment",
       victim: "10.128.0.2", packets: "ip.frag_offset ge 0"),

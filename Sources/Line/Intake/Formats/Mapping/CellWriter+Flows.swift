@@ -3,15 +3,15 @@ import Packets
 
 // What logs of flows and of name servers say.
 extension CellWriter {
-  /// A protocol by name (`tcp`, `UDP`, `ipv6-icmp`) or number: both of its fields.
+  /// A protocol by name (`tcp`, `UDP`, `ipv6-icmp`), or by number, which then stands in a field of its own too.
   func proto(_ bytes: UnsafeBufferPointer<UInt8>?) -> Bool {
     guard let bytes, !meansNothing(bytes) else { return false }
     if let number = measured(bytes, power: 0), (0...255).contains(number) {
-      setProtocol(number)
+      set(.ipProtocolNumber, number)
       return true
     }
     for (name, number) in Self.protocolNames where matchesWord(bytes, name) {
-      setProtocol(number)
+      set(.ipProtocol, PacketWriter.keyword(ofProtocol: UInt8(number)))
       return true
     }
     return false
@@ -21,11 +21,6 @@ extension CellWriter {
     ("tcp", 6), ("udp", 17), ("icmp", 1), ("icmp6", 58), ("ipv6-icmp", 58), ("icmpv6", 58), ("igmp", 2), ("gre", 47),
     ("esp", 50), ("ah", 51), ("sctp", 132), ("ospf", 89), ("pim", 103), ("ipip", 4), ("ipv6", 41),
   ]
-
-  private func setProtocol(_ number: Int64) {
-    set(.ipProtocolNumber, number)
-    set(.ipProtocol, PacketWriter.keyword(ofProtocol: UInt8(truncatingIfNeeded: number)))
-  }
 
   /// Flags as Zeek's history and Argus' states spell them: the sender's letters, large.
   func flags(_ field: EventField, _ bytes: UnsafeBufferPointer<UInt8>?) -> Bool {
@@ -88,15 +83,18 @@ extension CellWriter {
 
   /// Puts the parts of a flow where their protocol has them: tables name a port without saying whose.
   func settleFlow() {
-    if isAbsent(.ipProtocolNumber) { return }
-    let number = Int64(bitPattern: cell(.ipProtocolNumber))
-    if isAbsent(.ipProtocol) { set(.ipProtocol, PacketWriter.keyword(ofProtocol: UInt8(truncatingIfNeeded: number))) }
-    guard number != 6 else { return }
+    if isAbsent(.ipProtocol) {
+      guard !isAbsent(.ipProtocolNumber) else { return }
+      let number = UInt8(truncatingIfNeeded: Int64(bitPattern: cell(.ipProtocolNumber)))
+      set(.ipProtocol, PacketWriter.keyword(ofProtocol: number))
+    }
+    let name = EventField.protocols[Int(truncatingIfNeeded: cell(.ipProtocol))]
+    guard name != "tcp" else { return }
     let (from, to) = (cell(.sourcePort), cell(.destinationPort))
     setCell(.sourcePort, EventBatch.absentCell)
     setCell(.destinationPort, EventBatch.absentCell)
     setCell(.tcpFlags, EventBatch.absentCell)
-    guard number == 17 else { return }
+    guard name == "udp" else { return }
     if isAbsent(.udpSourcePort) { setCell(.udpSourcePort, from) }
     if isAbsent(.udpDestinationPort) { setCell(.udpDestinationPort, to) }
     guard !isAbsent(.udpSourcePort), isAbsent(.amplifier) else { return }
