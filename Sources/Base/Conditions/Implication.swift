@@ -89,17 +89,7 @@ private struct Implication {
     case .literal(.int(let own)), .literal(.time(let own)): number = own
     default: return nil
     }
-    let above = number == .max ? [] : [(number + 1)...Int64.max],
-      below = number == .min ? [] : [Int64.min...(number - 1)]
-    switch test.relation {
-    case .equal: return [number...number]
-    case .notEqual: return below + above
-    case .less: return below
-    case .lessOrEqual: return [Int64.min...number]
-    case .greater: return above
-    case .greaterOrEqual: return [number...Int64.max]
-    default: return nil
-    }
+    return test.relation.ranges(of: number)
   }
 
   /// IPv4 stands within IPv6's numbers, but no network of IPv6 means it: each range keeps to one family.

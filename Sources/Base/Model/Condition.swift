@@ -53,6 +53,21 @@ package enum ConditionRelation: String, Sendable, Hashable, CaseIterable {
   case isIn = "in"
   /// A bool by itself: no operator is written.
   case holds = ""
+
+  /// The numbers that stand in this relation to one, in order; nil where numbers are not compared so.
+  package func ranges(of number: Int64) -> [ClosedRange<Int64>]? {
+    let above = number == .max ? [] : [(number + 1)...Int64.max]
+    let below = number == .min ? [] : [Int64.min...(number - 1)]
+    return switch self {
+    case .equal: [number...number]
+    case .notEqual: below + above
+    case .less: below
+    case .lessOrEqual: [Int64.min...number]
+    case .greater: above
+    case .greaterOrEqual: [number...Int64.max]
+    default: nil
+    }
+  }
 }
 
 /// What stands right of an operator.

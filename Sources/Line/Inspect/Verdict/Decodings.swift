@@ -1,35 +1,43 @@
-/// `%41`, `%u0041`.
-enum PercentDecoding {
-  /// One layer off, or nil when there is nothing to take off. A `%` without two hexadecimal digits stays.
-  static func decode(_ bytes: [UInt8], _ disguise: inout Disguise) -> [UInt8]? {
-    guard bytes.contains(ASCII.percent) else { return nil }
+extension [UInt8] {
+  /// The text with what `decode` makes of each mark and what follows it, nil where it makes nothing of any.
+  ///
+  /// `decode` appends what it reads and says how many bytes behind the mark it took; nil leaves the mark as it is.
+  fileprivate func replacing(_ mark: UInt8, _ decode: (ArraySlice<UInt8>, inout [UInt8]) -> Int?) -> [UInt8]? {
+    guard let first = firstIndex(of: mark) else { return nil }
     var out: [UInt8] = []
-    out.reserveCapacity(bytes.count)
+    out.reserveCapacity(count)
+    out += self[..<first]
     var changed = false
-    var at = 0
-    while at < bytes.count {
-      guard bytes[at] == ASCII.percent else {
-        out.append(bytes[at])
-        at += 1
-        continue
-      }
-      if at + 2 < bytes.count, let high = bytes[at + 1].hexValue, let low = bytes[at + 2].hexValue {
-        out.append(UInt8(high << 4 | low))
-        at += 3
+    var at = first
+    while at < count {
+      if self[at] == mark, let taken = decode(self[(at + 1)...], &out) {
+        at += 1 + taken
         changed = true
-      } else if at + 5 < bytes.count, bytes[at + 1] | 0x20 == UInt8(ascii: "u"),
-        let value = hexNumber(bytes[(at + 2)..<(at + 6)])
-      {
-        out.appendScalar(value)
-        at += 6
-        changed = true
-        disguise.insert(.percentU)
       } else {
-        out.append(ASCII.percent)
+        out.append(self[at])
         at += 1
       }
     }
     return changed ? out : nil
+  }
+}
+
+/// `%41`, `%u0041`.
+enum PercentDecoding {
+  /// One layer off, or nil when there is nothing to take off. A `%` without two hexadecimal digits stays.
+  static func decode(_ bytes: [UInt8], _ disguise: inout Disguise) -> [UInt8]? {
+    bytes.replacing(ASCII.percent) { rest, out in
+      if rest.count >= 2, let value = hexNumber(rest.prefix(2)) {
+        out.append(UInt8(value))
+        return 2
+      }
+      guard let first = rest.first, first | 0x20 == UInt8(ascii: "u"), rest.count >= 5,
+        let value = hexNumber(rest.dropFirst().prefix(4))
+      else { return nil }
+      out.appendScalar(value)
+      disguise.insert(.percentU)
+      return 5
+    }
   }
 
   /// The number that up to eight hexadecimal digits write, nil when one is none.
@@ -47,22 +55,11 @@ enum PercentDecoding {
 /// `\u0041`, `\u{41}`, `\x41`, and `\n`-like letters when they stand for control characters of a shell or a header.
 enum EscapeDecoding {
   static func decode(_ bytes: [UInt8]) -> [UInt8]? {
-    guard bytes.contains(ASCII.backslash) else { return nil }
-    var out: [UInt8] = []
-    out.reserveCapacity(bytes.count)
-    var changed = false
-    var at = 0
-    while at < bytes.count {
-      guard bytes[at] == ASCII.backslash, let (value, length) = escape(bytes[(at + 1)...]) else {
-        out.append(bytes[at])
-        at += 1
-        continue
-      }
+    bytes.replacing(ASCII.backslash) { rest, out in
+      guard let (value, length) = escape(rest) else { return nil }
       out.appendScalar(value)
-      at += 1 + length
-      changed = true
+      return length
     }
-    return changed ? out : nil
   }
 
   private static func escape(_ rest: ArraySlice<UInt8>) -> (UInt32, Int)? {
@@ -96,22 +93,11 @@ enum EntityDecoding {
   ]
 
   static func decode(_ bytes: [UInt8]) -> [UInt8]? {
-    guard bytes.contains(ASCII.ampersand) else { return nil }
-    var out: [UInt8] = []
-    out.reserveCapacity(bytes.count)
-    var changed = false
-    var at = 0
-    while at < bytes.count {
-      guard bytes[at] == ASCII.ampersand, let (value, length) = reference(bytes[(at + 1)...].prefix(12)) else {
-        out.append(bytes[at])
-        at += 1
-        continue
-      }
+    bytes.replacing(ASCII.ampersand) { rest, out in
+      guard let (value, length) = reference(rest.prefix(12)) else { return nil }
       out.appendScalar(value)
-      at += 1 + length
-      changed = true
+      return length
     }
-    return changed ? out : nil
   }
 
   private static func reference(_ rest: ArraySlice<UInt8>) -> (UInt32, Int)? {
@@ -181,30 +167,15 @@ enum WideFolding {
 enum UTF7Decoding {
   static func decode(_ bytes: [UInt8]) -> [UInt8]? {
     guard bytes.holds("+AD") else { return nil }
-    var out: [UInt8] = []
-    var changed = false
-    var at = 0
-    while at < bytes.count {
-      guard bytes[at] == ASCII.plus else {
-        out.append(bytes[at])
-        at += 1
-        continue
-      }
-      let run = bytes[(at + 1)...].prefix { $0.isASCIIAlphanumeric || $0 == ASCII.plus || $0 == ASCII.slash }
-      guard run.count >= 3, run.starts(with: [UInt8(ascii: "A")]) else {
-        out.append(ASCII.plus)
-        at += 1
-        continue
-      }
+    return bytes.replacing(ASCII.plus) { rest, out in
+      let run = rest.prefix { $0.isASCIIAlphanumeric || $0 == ASCII.plus || $0 == ASCII.slash }
+      guard run.count >= 3, run.first == UInt8(ascii: "A") else { return nil }
       let units = Base64.bits(run)
       for index in stride(from: 0, to: units.count - 1, by: 2) {
         out.appendScalar(UInt32(units[index]) << 8 | UInt32(units[index + 1]))
       }
-      at = run.endIndex
-      if at < bytes.count, bytes[at] == ASCII.dash { at += 1 }
-      changed = true
+      return run.count + (rest.dropFirst(run.count).first == ASCII.dash ? 1 : 0)
     }
-    return changed ? out : nil
   }
 }
 

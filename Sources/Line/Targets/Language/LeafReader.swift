@@ -173,17 +173,8 @@ struct LeafReader {
       return members.compactMap { if case .ints(let range) = $0 { range } else { nil } }
     }
     guard case .literal(.int(let number)) = test.operand else { throw refusal("numbers must be written out") }
-    let above = number == .max ? [] : [(number + 1)...Int64.max],
-      below = number == .min ? [] : [Int64.min...(number - 1)]
-    switch test.relation {
-    case .equal: return [number...number]
-    case .notEqual: return below + above
-    case .less: return below
-    case .lessOrEqual: return [Int64.min...number]
-    case .greater: return above
-    case .greaterOrEqual: return [number...Int64.max]
-    default: throw refusal("no engine compares numbers this way")
-    }
+    guard let ranges = test.relation.ranges(of: number) else { throw refusal("no engine compares numbers this way") }
+    return ranges
   }
 
   func refusal(_ why: String) -> Refusals { Refusals(test.description, why) }
