@@ -323,12 +323,23 @@ final class DetectionLane<W: Window>: Lane {
       kept = 0
       table.forEach { _, state in if isLive(state, now, allowed) { kept += 1 } }
     }
+    // Keys of one instant, as in a capture without times: age does not tell them apart, but how often they came.
+    var least: UInt32 = 0
+    while kept > most, least < 1 << 30 {
+      least = least &* 2 &+ 1
+      kept = 0
+      table.forEach { _, state in if isLive(state, now, allowed), stands(state, above: least) { kept += 1 } }
+    }
     statistics.evicted += live - kept
     table.rebuild { _, state in
-      if isLive(state, now, allowed) { return true }
+      if isLive(state, now, allowed), stands(state, above: least) { return true }
       if state.pointee.suspect >= 0 { release(state) }
       return false
     }
+  }
+
+  private func stands(_ state: UnsafeMutablePointer<State>, above least: UInt32) -> Bool {
+    least == 0 || state.pointee.runCount > least || state.pointee.suspect >= 0
   }
 
   private func isLive(_ state: UnsafeMutablePointer<State>, _ now: Int64, _ allowed: Int64) -> Bool {
