@@ -133,6 +133,13 @@ private func read(_ line: String) -> [String: String]? { decodedRows([line], Tex
     #expect(row?["auth.outcome"] == "failure" && row?["ip.src"] == "203.0.113.7")
   }
 
+  @Test("a message whose time stands far behind a key is one") func keyedMessage() {
+    let row = read(
+      "CEF:0|Maker|Thing|9.4.19|544|Somebody looked at the settings page|1|part=System host=Thing One deviceTime=2026-11-21T10:00:00Z msg=seen"
+    )
+    #expect(row?["event.time"] == "2026-11-21T10:00:00Z" && row?["event.class"] == "host")
+  }
+
   @Test("where messages are not taken, only a log-in or a request with an address counts")
   func strict() {
     let format = TextFormat(takesMessages: false)

@@ -32,6 +32,9 @@ package enum Facet: Int, CaseIterable, Sendable {
   /// Whether it says only whom the attack is aimed at: a rule of nothing else would finish the attacker's work.
   var isTarget: Bool { self == .host || self == .destination }
 
+  /// Whether it is a packet's shape rather than its purpose.
+  var isIncidental: Bool { [.ipLength, .ipTTL, .tcpWindow].contains(self) }
+
   /// Whether several values of it make one thing to say; a list of lengths or of times to live is chance.
   var isListable: Bool {
     switch self {

@@ -61,9 +61,10 @@ package struct TextFormat: LogFormat {
     return true
   }
 
-  /// Whether little but marks, a level or a name stands before the time: lines of access logs begin otherwise.
+  /// Whether little but marks, a level or a name stands before the time, or it is named by its key: lines of access logs
+  /// are otherwise.
   private static func leads(_ line: UnsafeBufferPointer<UInt8>, _ start: Int) -> Bool {
-    start <= 60 && !line[..<start].contains(0x22)
+    start <= 60 && !line[..<start].contains(0x22) || line[..<start].suffix(4).elementsEqual("ime=".utf8)
   }
 
   /// An address, two words and a time in brackets: an access log's line, which has formats of its own.
