@@ -95,7 +95,9 @@ struct LatencyBench {
     for _ in 0..<600 {
       if let kept = FileManager.default.contents(atPath: data + "/token") {
         let token = String(decoding: kept, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
-        if let wire = try? Wire(port: port, token: token), try wire.ask("GET", "/readyz").status == 200 { return token }
+        if let wire = try? Wire(port: port, token: token), (try? wire.ask("GET", "/readyz").status) == 200 {
+          return token
+        }
       }
       usleep(100_000)
     }
@@ -201,7 +203,11 @@ private final class Watcher {
   }
 
   func waitForQuiet() throws {
-    for _ in 0..<600 where try metric("weir_backlog_bytes") > 0 { usleep(100_000) }
+    var tries = 0
+    while tries < 300, try metric("weir_backlog_bytes") > 0 {
+      usleep(100_000)
+      tries += 1
+    }
   }
 
   private func metric(_ name: String) throws -> Double {

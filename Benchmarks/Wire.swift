@@ -1,14 +1,25 @@
 import Foundation
 
-/// One HTTP connection that stays open: asks, waits for the answer, asks again.
+/// One HTTP connection that stays open: asks, waits for the answer, asks again. It is opened anew after a while without a
+/// question, before the server ends it.
 final class Wire {
-  private let socket: Int32
+  private let port: Int
+  private var socket: Int32 = -1
+  private var used = ContinuousClock.now
+  private static let patience = Duration.seconds(15)
   private let head: String
   private var rest: [UInt8] = []
 
   init(port: Int, token: String) throws {
-    socket = Foundation.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    self.port = port
     head = "Host: localhost\r\nAuthorization: Bearer \(token)\r\n"
+    try open()
+  }
+
+  private func open() throws {
+    if socket >= 0 { close(socket) }
+    rest = []
+    socket = Foundation.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = UInt16(port).bigEndian
@@ -27,6 +38,8 @@ final class Wire {
 
   /// The status and the body of the answer.
   func ask(_ method: String, _ path: String, _ body: [UInt8] = []) throws -> (status: Int, body: [UInt8]) {
+    if ContinuousClock.now - used > Self.patience { try open() }
+    defer { used = .now }
     try write(Array("\(method) \(path) HTTP/1.1\r\n\(head)Content-Length: \(body.count)\r\n\r\n".utf8) + body)
     let headers = try readHead()
     let status = Int(headers.split(separator: " ").dropFirst().first ?? "") ?? 0
@@ -64,7 +77,7 @@ final class Wire {
   private func read() throws {
     var buffer = [UInt8](repeating: 0, count: 64 << 10)
     let count = recv(socket, &buffer, buffer.count, 0)
-    guard count > 0 else { throw BenchError("the floor closed the connection") }
+    guard count > 0 else { throw BenchError("the floor closed the connection instead of answering") }
     rest += buffer.prefix(count)
   }
 
