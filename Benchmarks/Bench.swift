@@ -5,7 +5,7 @@ import Samples
 ///
 /// Usage: `bench PATH-OF-WEIR`, `bench --packets PATH-OF-WEIR` for captures and flows alone, `bench --collect
 /// PATH-OF-WEIR` for collectors, `bench --latency PATH-OF-WEIR` for a live floor's alerts, `bench --conditions` for the condition language by itself. Settings: `BENCH_LINES`
-/// (nginx lines, 2,000,000), `BENCH_RECORDS` (Cloudflare records, 1,000,000), `BENCH_RUNS` (3), `BENCH_LONG=1` (ten times
+/// (nginx lines, 2,000,000), `BENCH_COPIES` (of the records in the archive, 10), `BENCH_RECORDS` (Cloudflare records, 1,000,000), `BENCH_RUNS` (3), `BENCH_LONG=1` (ten times
 /// the lines, for memory), `BENCH_FOLDER` (out/bench).
 @main struct Bench {
   static func main() throws {
@@ -13,6 +13,12 @@ import Samples
     if arguments.count == 4, arguments[1] == "--duckdb" {
       say("\(try DuckDB(library: arguments[2]).countByClient(of: arguments[3])) clients")
       return
+    }
+    if arguments.count > 4, arguments[1] == "--questions" {
+      return try ArchiveBench.ask(arguments[2], arguments[3], Array(arguments[4...]))
+    }
+    if arguments.count == 3, arguments[1] == "--archive" {
+      return try Bench(weir: arguments[2], settings: Settings()).runArchive()
     }
     if arguments.count == 2, arguments[1] == "--conditions" {
       let (microseconds, conditions) = try ConditionsBench.run()
@@ -59,10 +65,18 @@ import Samples
       for line in try defence.lines() { say(line) }
     }
     if settings.isLong { try measureLong() }
+    say("\nThe archive\n")
+    try runArchive()
     say("\nAlerts of a live floor\n")
     try runLatency()
     say("\nPackets and flows\n")
     try runPackets()
+  }
+
+  private func runArchive() throws {
+    try FileManager.default.createDirectory(atPath: settings.folder, withIntermediateDirectories: true)
+    let input = try Input.make(.cloudflare, events: settings.records, name: "cloudflare", in: settings.folder)
+    try ArchiveBench(weir: weir, folder: settings.folder, input: input, copies: settings.copies).run()
   }
 
   private func runLatency() throws {
@@ -120,6 +134,7 @@ import Samples
 struct Settings {
   let lines = number("BENCH_LINES", 2_000_000)
   let records = number("BENCH_RECORDS", 1_000_000)
+  let copies = number("BENCH_COPIES", 10)
   let runs = max(1, number("BENCH_RUNS", 3))
   let isLong = number("BENCH_LONG", 0) > 0
   let folder = ProcessInfo.processInfo.environment["BENCH_FOLDER"] ?? "out/bench"

@@ -23,6 +23,7 @@ struct DuckDB {
   private typealias Connect = @convention(c) (OpaquePointer?, UnsafeMutablePointer<OpaquePointer?>) -> UInt32
   private typealias Query = @convention(c) (OpaquePointer?, UnsafePointer<CChar>, UnsafeMutableRawPointer) -> UInt32
   private typealias ResultError = @convention(c) (UnsafeMutableRawPointer) -> UnsafePointer<CChar>?
+  private typealias Destroy = @convention(c) (UnsafeMutableRawPointer) -> Void
   private typealias Number = @convention(c) (UnsafeMutableRawPointer, UInt64, UInt64) -> Int64
 
   /// Reads a file of NDJSON once, counts events by client, and returns how many clients there are.
@@ -51,7 +52,42 @@ struct DuckDB {
     return Int(number(result, 0, 0))
   }
 
-  private func function<Signature>(_ name: String) throws -> Signature {
+  /// A database in a file, to be asked several things.
+  func open(_ path: String) throws -> Session { try Session(self, path) }
+
+  struct Session {
+    private let connection: OpaquePointer
+    private let query: Query
+    private let reason: ResultError
+    private let destroy: Destroy
+
+    fileprivate init(_ library: DuckDB, _ path: String) throws {
+      let open: Open = try library.function("duckdb_open")
+      let connect: Connect = try library.function("duckdb_connect")
+      (query, reason) = (try library.function("duckdb_query"), try library.function("duckdb_result_error"))
+      destroy = try library.function("duckdb_destroy_result")
+      var database: OpaquePointer?
+      var connection: OpaquePointer?
+      guard open(path, &database) == 0, connect(database, &connection) == 0, let connection else {
+        throw BenchError("DuckDB does not open \(path)")
+      }
+      self.connection = connection
+    }
+
+    func run(_ sql: String) throws {
+      let result = UnsafeMutableRawPointer.allocate(byteCount: 128, alignment: 16)
+      result.initializeMemory(as: UInt8.self, repeating: 0, count: 128)
+      defer {
+        destroy(result)
+        result.deallocate()
+      }
+      guard query(connection, sql, result) == 0 else {
+        throw BenchError("DuckDB: " + (reason(result).map { String(cString: $0) } ?? "no reason given"))
+      }
+    }
+  }
+
+  fileprivate func function<Signature>(_ name: String) throws -> Signature {
     guard let symbol = dlsym(handle, name) else { throw BenchError("DuckDB has no \(name)") }
     return unsafeBitCast(symbol, to: Signature.self)
   }

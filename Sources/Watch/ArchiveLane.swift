@@ -34,13 +34,15 @@ final class ArchiveLane {
       let last = spool.lastSequence(of: folder.customer)
       var manifest = try folder.manifest()
       let isDue = ContinuousClock.now >= nextUpkeep && !manifest.files.isEmpty
-      if last > manifest.through || missed > 0 || isDue {
+      // A spool that ends before the archive is another one, whose deliveries are all new.
+      let isNew = last > 0 && last != manifest.through
+      if isNew || missed > 0 || isDue {
         var settings = ArchiveSettings()
         settings.keepsLines = plan.keepsLines
         let writer = try ArchiveWriter(folder, settings: settings)
         let before = Set(writer.manifest.files.map(\.path))
         if missed > 0 { try writer.note(missed: missed) }
-        if last > writer.manifest.through { try archive(into: writer, through: last, formats, while: goesOn) }
+        if isNew { try archive(into: writer, through: last, formats, while: goesOn) }
         tell(
           "archive.written", writer.manifest.files.filter { !before.contains($0.path) },
           through: writer.manifest.through)
@@ -60,7 +62,7 @@ final class ArchiveLane {
   private func archive(
     into writer: ArchiveWriter, through last: UInt64, _ formats: [any LogFormat], while goesOn: () -> Bool
   ) throws {
-    let through = writer.manifest.through
+    let through = writer.manifest.through <= last ? writer.manifest.through : 0
     let known = inputs
     let inputs = known ?? LiveInputs(formats: formats, options: options)
     let names = formats.map(\.name)
@@ -100,7 +102,10 @@ final class ArchiveLane {
 
   private func upkeep(_ writer: ArchiveWriter, _ plan: ArchivePlan) throws {
     let now = Int64(Date().timeIntervalSince1970 * 1e9)
+    let before = Set(writer.manifest.files.map(\.path))
     try writer.compact(before: now - 2 * Self.hour, now: now)
+    tell(
+      "archive.compacted", writer.manifest.files.filter { !before.contains($0.path) }, through: writer.manifest.through)
     let keep = plan.keepSecondsOf[folder.customer] ?? plan.keepSeconds
     let gone = try writer.expire(before: now - Int64(keep) * 1_000_000_000, alsoWritten: true, now: now)
     tell("archive.expired", gone, through: writer.manifest.through)

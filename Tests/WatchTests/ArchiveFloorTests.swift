@@ -9,10 +9,9 @@ import Testing
 
 @Suite(.enabled(if: (try? DuckLibrary.get()) != nil)) struct ArchiveFloorTests {
   private func floor(_ folder: FloorFolder, pause: Int = 3_600) throws -> WatchFloor {
-    var settings = FloorSettings(folder: folder.path, customers: ["acme", "other"])
-    settings.archive = ArchivePlan()
-    settings.archive?.pauseSeconds = pause
-    return try WatchFloor(settings, Assembly(Configuration()))
+    var plan = ArchivePlan()
+    plan.pauseSeconds = pause
+    return try folder.floor(archive: plan)
   }
 
   private func count(_ floor: WatchFloor, _ text: String, of customer: String = "acme") throws -> Int {
@@ -36,6 +35,13 @@ import Testing
     #expect(try count(floor, "http.response.code ge 0") == lines.count + 30)
     floor.stop()
     #expect(try ArchiveFolder(data: folder.path, customer: "acme").faults() == [])
+    #expect(try ArchiveWitness.faults(data: folder.path, customer: "acme") == [])
+    let manifest = folder.path + "/archive/acme/manifest.json"
+    let text = try String(contentsOfFile: manifest, encoding: .utf8)
+    // Somebody changes a file and the manifest with it: the journal knows better.
+    let forged = text.replacing(/"sha256":"...../, with: "\"sha256\":\"00000", maxReplacements: 1)
+    try forged.write(toFile: manifest, atomically: true, encoding: .utf8)
+    #expect(try ArchiveWitness.faults(data: folder.path, customer: "acme").count == 1)
     let events = try folder.facts("archive.written").flatMap { fact in
       let body = try JSONSerialization.jsonObject(with: Data(fact.body.utf8)) as? [String: Any]
       return (body?["files"] as? [[String: Any]] ?? []).compactMap { $0["events"] as? Int }
@@ -74,6 +80,21 @@ import Testing
     try FileManager.default.removeItem(atPath: manifest)
     let floor = try floor(folder)
     #expect(try count(floor, "http.response.code ge 0") == lines.count)
+    floor.stop()
+  }
+
+  @Test func `a spool that began anew is archived from its beginning`() throws {
+    let folder = FloorFolder()
+    do {
+      let floor = try floor(folder)
+      try feed(floor, Array(attackLog().prefix(50)), pieces: 5)
+      #expect(try count(floor, "http.response.code ge 0") == 50)
+      floor.stop()
+    }
+    try FileManager.default.removeItem(atPath: folder.path + "/spool")
+    let floor = try floor(folder)
+    try feed(floor, Array(attackLog().prefix(6)))
+    #expect(try count(floor, "http.response.code ge 0") == 56)
     floor.stop()
   }
 

@@ -9,10 +9,12 @@ final class FloorFolder {
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
   /// The rooms, made once for all tests.
-  private static let assembly = Result { try Assembly(Configuration()) }
+  static let assembly = Result { try Assembly(Configuration()) }
 
-  func floor(customers: [String] = ["acme", "other"]) throws -> WatchFloor {
-    try WatchFloor(FloorSettings(folder: path, customers: customers), Self.assembly.get())
+  func floor(customers: [String] = ["acme", "other"], archive: ArchivePlan? = nil) throws -> WatchFloor {
+    var settings = FloorSettings(folder: path, customers: customers)
+    settings.archive = archive
+    return try WatchFloor(settings, Self.assembly.get())
   }
 
   func facts(_ kind: String) throws -> [Fact] {

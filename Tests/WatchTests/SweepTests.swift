@@ -68,7 +68,7 @@ import Testing
     try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
     let log = folder.path + "/access.log"
     try Data(attackLog().joined().utf8).write(to: URL(filePath: log))
-    let assembly = try Assembly(Configuration())
+    let assembly = try FloorFolder.assembly.get()
     let archive = ArchiveFolder(root: folder.path + "/kept", customer: "acme")
     _ = try ArchiveImport(assembly).run([log], into: ArchiveWriter(archive))
     let indicators = list("203.0.113.9\n198.51.100.0/29,scanner\n/login\n/nothing\nagent:X11\n192.0.2.1").indicators

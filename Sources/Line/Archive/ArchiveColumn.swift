@@ -87,8 +87,7 @@ enum OddCells {
 }
 
 extension UnsafeBufferPointer<UInt8> {
-  /// Whether a VARCHAR holds it as it is: valid UTF-8 without NUL. May look at eight bytes from its start whatever its
-  /// length, as a batch's arena allows.
+  /// Whether a VARCHAR holds it as it is: valid UTF-8 without NUL.
   var isPlain: Bool {
     guard let base = baseAddress else { return true }
     let raw = UnsafeRawPointer(base)

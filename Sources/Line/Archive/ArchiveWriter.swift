@@ -163,8 +163,8 @@ package final class ArchiveWriter {
   package func commit(through: UInt64? = nil) throws(ArchiveError) {
     try spill()
     var next = spilled ?? manifest
-    if let through { next.through = max(next.through, through) }
-    guard spilled != nil || next.through > manifest.through else { return }
+    if let through { next.through = through }
+    guard spilled != nil || next.through != manifest.through else { return }
     next.files.sort { ($0.hour ?? .min, $0.path) < ($1.hour ?? .min, $1.path) }
     try folder.write(next)
     manifest = next

@@ -119,7 +119,10 @@ struct ArchiveCommand: Command {
   private func verify(_ root: String, _ arguments: Arguments) throws -> ExitCode {
     var isSound = true
     for folder in try folders(root, arguments) {
-      let faults = try folder.faults()
+      var faults = try folder.faults()
+      if FileManager.default.fileExists(atPath: root + "/journal.sqlite") {
+        faults += try ArchiveWitness.faults(data: root, customer: folder.customer)
+      }
       isSound = isSound && faults.isEmpty
       if arguments.has("json") {
         var line = Array("{".utf8)
