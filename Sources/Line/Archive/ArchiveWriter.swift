@@ -14,7 +14,7 @@ package struct ArchiveSettings: Sendable {
   /// Rows from which on a file is large enough to be left alone.
   package var fileRows = 1_000_000
   /// Rows that wait in memory at most before they are written.
-  package var pendingRows = 250_000
+  package var pendingRows = 60_000
 
   package init() {}
 }
@@ -128,6 +128,15 @@ package final class ArchiveWriter {
     chunk = api.create_data_chunk(&types, UInt64(types.count))
   }
 
+  /// Begins with no rows; a table that is dropped gives its memory back, one that is emptied does not.
+  private func empty() throws(ArchiveError) {
+    let kept = fields
+    _ = connection.api.appender_destroy(&appender)
+    try connection.execute("DROP TABLE pending")
+    fields = []
+    try widen(to: kept)
+  }
+
   private func flush() throws(ArchiveError) {
     guard let appender else { return }
     guard connection.api.appender_flush(appender) == 0 else {
@@ -145,7 +154,7 @@ package final class ArchiveWriter {
     var next = spilled ?? manifest
     do throws(ArchiveError) {
       for part in try parts() { made.append(try write(part, &next)) }
-      try connection.execute("DELETE FROM pending")
+      try empty()
     } catch {
       for file in made { unlink(folder.path + "/" + file.path) }
       throw error
