@@ -30,7 +30,7 @@ struct ArchiveBench {
       """
     ),
     (
-      "regex on the URI", [#"http.request.uri matches "(login|admin|wp-[a-z]{4,8})\.php""#, "--count"],
+      "regex on the URI", [##"http.request.uri matches r#"(login|admin|wp-[a-z]{4,8})\.php"#"##, "--count"],
       "SELECT count(*) FROM events WHERE regexp_matches(http_request_uri, '(login|admin|wp-[a-z]{4,8})\\.php')"
     ),
   ]
