@@ -59,12 +59,18 @@ package struct Investigation {
 
 extension Investigation {
   /// What to do about the incidents: mitigations drafted and proven on the same inputs, read twice more.
+  ///
+  /// `cohorts` may name another baseline and whom not to hurt; its cases are those of the incidents.
   package func proposals(
     for outcome: Outcome, _ paths: [String], settings: MitigateSettings = MitigateSettings(),
-    progress: @escaping @Sendable (Progress) -> Void
+    cohorts: CohortPlan = CohortPlan(cases: []), progress: @escaping @Sendable (Progress) -> Void
   ) throws -> [Proposal] {
-    let plan = CohortPlan(cases: try SlowLoop.cases(of: outcome.incidents, settings: settings))
-    return try SlowLoop(assembly, settings: settings, recalling: outcome.verdicts).proposals(plan, paths) { events in
+    var plan = cohorts
+    plan.cases = try SlowLoop.cases(of: outcome.incidents, settings: settings)
+    // What was said of payloads is known for the inputs that were watched only.
+    let known = plan.baselinePaths.isEmpty ? outcome.verdicts : nil
+    let paths = paths + plan.baselinePaths.subtracting(paths).sorted()
+    return try SlowLoop(assembly, settings: settings, recalling: known).proposals(plan, paths) { events in
       progress(Progress(pass: .proving, events: events, bytesRead: 0, totalBytes: nil))
     }
   }

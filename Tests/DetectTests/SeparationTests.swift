@@ -37,7 +37,7 @@ struct SeparationTests {
     // One in five requests during the flood is an ordinary one.
     let flood = (200..<400).filter { $0 % 5 > 0 }.map { rows[$0] } + (0..<50).map { rows[$0] }
     let found = try #require(Separation(flood: flood, before: Array(rows[50..<200])))
-    let terms = found.traits.compactMap { $0.term(batch, 201) }
+    let terms = found.demands.compactMap { $0.traits[0].term(batch, 201) }
     #expect(terms.contains(kind.condition))
     let set = try ConditionSet([Condition(parsing: terms.joined(separator: " and "))])
     let scratch = set.makeScratch()
@@ -101,6 +101,71 @@ struct SeparationTests {
     #expect(alert.sources.count == 500)
     #expect(alert.query.contains("http.request.uri.path eq \"/search\""))
     #expect(alert.evidence.allSatisfy { $0.source.hasPrefix("198.51.") })
+  }
+
+  private struct Campaign: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let attempts: Int
+    /// What the attack's n-th log-in has of its own.
+    let own: @Sendable (Int) -> [(EventField, String)]
+    let condition: String
+  }
+
+  private static let campaigns = [
+    Campaign(
+      testDescription: "one protocol version", attempts: 600, own: { _ in [(.version, "HTTP/1.1")] },
+      condition: "http.request.version eq \"HTTP/1.1\""),
+    Campaign(
+      testDescription: "three names in turn", attempts: 600, own: { [(.userAgent, "Old/\($0 % 3)")] },
+      condition: "http.user_agent in {"),
+    Campaign(
+      testDescription: "over before enough is kept to be sure at once", attempts: 130,
+      own: { _ in [(.version, "HTTP/1.1")] }, condition: "http.request.version eq \"HTTP/1.1\""),
+  ]
+
+  @Test("stuffing names who shares what log-ins that work do not have", arguments: campaigns)
+  private func stuffing(campaign: Campaign) throws {
+    let detection = try #require(DetectionFilesTests.all.first { $0.id == "credential-stuffing-of-host" })
+    let detector = try Detector([detection])
+    var events = ExampleEvents()
+    for step in 0..<30 { Self.logIn(step, works: step % 4 != 0, at: Int64(step) * 80_000_000_000, into: &events) }
+    for step in 0..<campaign.attempts {
+      let time = 2_400_000_000_000 + Int64(step) * 1_000_000_000
+      if step % 10 == 0 { Self.logIn(step, works: step % 40 != 0, at: time, into: &events) }
+      let ordinary: [(EventField, String)] = [
+        (.ipSource, "198.51.\(step % 250).7"), (.host, "shop.example"), (.service, "web"), (.method, "POST"),
+        (.uri, "/login"), (.status, "401"), (.version, "HTTP/2.0"), (.userAgent, "Reader/\(step % 7)"),
+      ]
+      let own = campaign.own(step)
+      Self.add(
+        ordinary.filter { part in !own.contains { $0.0 == part.0 } } + own, at: time + 500_000_000, to: &events)
+    }
+    let alert = try #require(ExampleRun.alerts(detector, events).first)
+    #expect(alert.query.contains(campaign.condition))
+    #expect(!alert.sources.top.isEmpty)
+    #expect(alert.sources.top.allSatisfy { $0.ip.hasPrefix("198.51.") })
+    #expect(alert.evidence.allSatisfy { $0.source.hasPrefix("198.51.") })
+    // Those before the suspicion are reckoned, not counted.
+    #expect((campaign.attempts * 9 / 10...campaign.attempts * 11 / 10).contains(alert.events))
+  }
+
+  @Test("guesses that look like the log-ins that work are told whole") func stuffingAlike() throws {
+    let detection = try #require(DetectionFilesTests.all.first { $0.id == "credential-stuffing-of-host" })
+    var events = ExampleEvents()
+    for step in 0..<800 {
+      Self.logIn(step, works: step % 8 == 0, at: Int64(step) * 1_000_000_000, into: &events)
+    }
+    let alert = try #require(ExampleRun.alerts(Detector([detection]), events).first)
+    #expect(!alert.query.contains("http.user_agent"))
+    #expect(alert.events > 600)
+  }
+
+  private static func logIn(_ step: Int, works: Bool, at time: Int64, into events: inout ExampleEvents) {
+    add(
+      [
+        (.ipSource, "192.0.2.\(step % 200)"), (.host, "shop.example"), (.service, "web"), (.method, "POST"),
+        (.uri, "/login"), (.status, works ? "302" : "401"), (.version, "HTTP/2.0"), (.userAgent, "Reader/\(step % 7)"),
+      ], at: time, to: &events)
   }
 
   private static func reader(_ step: Int, at time: Int64, into events: inout ExampleEvents) {

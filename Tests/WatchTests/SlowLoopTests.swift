@@ -132,3 +132,67 @@ func given() throws {
     #expect(proposal.recommended == nil)
   }
 }
+
+@Test("one address behind a browser's name is named by its address, not by what it poses as")
+func feignedAgent() throws {
+  var lines = floodLog(readers: 300, flood: 0).enumerated().map { ($0.offset * 2, $0.element) }
+  for step in 0..<200 {
+    lines.append((step * 7, line("203.0.113.9", 1_000 + step, "/news/\(step % 6)", "Chrome/61.0")))
+  }
+  let log = lines.sorted { $0.0 < $1.0 }.map {
+    $0.1.replacingOccurrences(of: "\"Firefox", with: "\"Mozilla/5.0 (X11) Firefox")
+      .replacingOccurrences(of: "\"Chrome", with: "\"Mozilla/5.0 (Windows NT 6.1) Chrome")
+  }
+  try withLog(log) { path in
+    let proposal = try SlowLoop(Assembly(Configuration())).proposals(plan("ip.src eq 203.0.113.9"), [path])[0]
+    let choice = try #require(proposal.choice)
+    #expect(!choice.condition.contains("user_agent"))
+    #expect(choice.proof.baseline.part == 0)
+  }
+}
+
+@Test("a limit on what the attack asks for is drafted although everybody asks for it, and is followed over time")
+func limitOnSharedPath() throws {
+  var lines: [(Int, String)] = []
+  for reader in 0..<400 {
+    for page in 0..<9 {
+      let second = (reader * 37) % 3_000 + page / 2
+      let path = page == 0 ? "/" : "/news/\(page)"
+      lines.append((second, line("198.51.\(100 + reader / 250).\(reader % 250)", second, path, "Firefox/121.0")))
+    }
+  }
+  for step in 0..<1_500 {
+    lines.append((1_000 + step / 5, line("203.0.113.\(step % 3)", 1_000 + step / 5, "/", "Firefox/121.0")))
+  }
+  try withLog(lines.sorted { $0.0 < $1.0 }.map(\.1)) { path in
+    var plan = try plan(attack)
+    plan.good = [(name: "readers", condition: try Condition(parsing: "ip.src in {198.51.100.0/24}"))]
+    let proposal = try SlowLoop(Assembly(Configuration())).proposals(plan, [path])[0]
+    let limit = try #require(
+      proposal.candidates.first {
+        if case .rateLimit(let limit) = $0.mitigation.rule { limit.condition != .and([]) } else { false }
+      })
+    #expect(limit.condition.contains("http.request.uri.path eq \"/\""))
+    #expect(limit.proof.attack.value > 0.9)
+    #expect(limit.proof.cohorts.map(\.name) == ["readers"] && limit.proof.cohorts[0].share.part == 0)
+    #expect(limit.proof.slots.reduce(0) { $0 + $1.caught } == limit.proof.attack.part)
+    #expect(limit.proof.sliding.count == 2)
+  }
+}
+
+@Test("an attack in a log without times is drafted for, and its list of addresses carries no made-up expiry")
+func untimed() throws {
+  let lines = (0..<40).map {
+    "[info] o.t.s.AccessLogFilter [1e60d1e5e2a1742f|29\($0)] 192.0.2.7 POST /api/v1/login took 8ms and returned 401 65 bytes"
+  }
+  try withLog(lines) { path in
+    let investigation = try Investigation(Assembly(Configuration()))
+    let outcome = try investigation.run([path]) { _ in }
+    let incident = try #require(outcome.incidents.first)
+    #expect(!incident.signature.contains("event.time"))
+    let proposal = try #require(try investigation.proposals(for: outcome, [path]) { _ in }.first)
+    #expect(proposal.contrast.attackEvents == 40)
+    #expect(proposal.choice?.condition == "ip.src in {192.0.2.7}")
+    #expect(proposal.choice?.mitigation.expires == nil)
+  }
+}

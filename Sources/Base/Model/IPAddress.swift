@@ -20,6 +20,9 @@ package struct IPAddress: Hashable, Comparable, Sendable {
   @inlinable package var isAbsent: Bool { high == 0 && low == 0 }
   @inlinable package var isV4: Bool { high == 0 && low >> 32 == 0xffff }
 
+  /// Whether it is nobody's: 0.0.0.0, which a client sends from that has no address yet.
+  package var isUnspecified: Bool { isV4 && UInt32(truncatingIfNeeded: low) == 0 }
+
   /// Whether it means a machine of one's own network: RFC 1918, 4193, 4291 (link-local, loopback), 1122.
   package var isPrivate: Bool {
     if isV4 {

@@ -20,8 +20,10 @@ package struct Proof: Sendable, Codable, Equatable {
   package var start: Int64 = 0
   package var slotSeconds = 1.0
   package var slots: [ProofSlot] = []
-  /// Requests of the baseline that it meets, as they were logged.
+  /// Requests of the baseline that it meets, as they were logged; for a rate limit the clients that it stops.
   package var hurt: [Evidence] = []
+  /// For a rate limit: attack and baseline requests that it stops where the target counts in a sliding window.
+  package var sliding: [Share] = []
 
   package init(attack: Share, sources: Share, baseline: Share, clients: Share, outside: Share, unseen: Share) {
     self.attack = attack

@@ -13,8 +13,10 @@ struct ClosedCase {
   let peak: PacketPeak?
   /// Rules that excuse all of it, a bit each.
   let excuses: UInt64
-  /// Further demands that set a flood apart from the traffic around it.
+  /// Further demands that set an attack apart from the traffic around it.
   let demands: [String]
+  /// Whether all events told when they happened.
+  let isTimed: Bool
   let evidence: [EvidenceRow]
 
   init(_ suspect: Suspect) {
@@ -25,9 +27,10 @@ struct ClosedCase {
     raisedAt = suspect.raisedAt ?? suspect.last
     events = suspect.events
     succeeded = min(suspect.succeeded, suspect.events)
+    isTimed = suspect.isTimed
     demands = suspect.contrast?.conditions ?? []
     reason =
-      suspect.reason + (suspect.contrast?.separation.map(Self.words) ?? "")
+      suspect.reason + (suspect.contrast.map(Self.words) ?? "")
       + (suspect.rate.map { "; \($0.peak.words)" } ?? "")
     peak = suspect.rate?.peak
     excuses = suspect.excuses
@@ -45,10 +48,11 @@ struct ClosedCase {
     return tally
   }
 
-  private static func words(_ separation: Separation) -> String {
+  private static func words(_ contrast: AttackContrast) -> String {
+    guard let separation = contrast.separation else { return "" }
     func percent(_ share: Double) -> Int { Int((share * 100).rounded()) }
-    return "; \(percent(separation.floodShare)) % of the requests then bear what \(percent(separation.usualShare)) % "
-      + "of those before did"
+    let others = if case .before = contrast.usual { "of those before did" } else { "of those that worked do" }
+    return "; \(percent(separation.floodShare)) % of them bear what \(percent(separation.usualShare)) % \(others)"
   }
 
   /// Single words out of lists such as `["sqli","xss"]`.
@@ -95,6 +99,8 @@ struct ClosedCase {
     }
     // A flood on one path names it in its key already.
     parts += demands.filter { !parts.contains($0) }
+    // A condition on the time selects nothing of what has none.
+    guard isTimed else { return parts.joined(separator: " and ") }
     parts.append("event.time ge \"\(UTCTime.rfc3339(first))\"")
     parts.append("event.time le \"\(UTCTime.rfc3339(last))\"")
     return parts.joined(separator: " and ")

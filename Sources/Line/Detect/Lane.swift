@@ -131,7 +131,7 @@ final class DetectionLane<W: Window>: Lane {
           runStart: time, last: time, runCount: 0, suspect: -1, window: W(), sources: nil, season: nil,
           seasonHour: .min,
           usual: nil,
-          nextSample: contrasts ? .min : .max))
+          nextSample: contrasts || countsPart ? .min : .max))
     }
     let state = table.states + index
     let weight = view.isWeighted ? context.weight(row) : 1
@@ -151,7 +151,7 @@ final class DetectionLane<W: Window>: Lane {
         marks: marks)
     if let seasons { learn(state, key, event, seasons, row, context) }
     state.pointee.window.observe(event)
-    if time >= state.pointee.nextSample { sample(state, row, time, context) }
+    if time >= state.pointee.nextSample, !countsPart || !belongs { sample(state, row, time, context) }
     if let firing = view.firing { fire(state, row, time, firing) }
     if belongs, !isSilent { judge(state, row, time, weight, context) }
   }
@@ -187,9 +187,10 @@ final class DetectionLane<W: Window>: Lane {
     season.baseline.observe(event, isTroubled: suspect >= 0 && suspects[Int(suspect)].isAlert)
   }
 
-  /// Takes a request as a sample of what is usual, unless the key is under suspicion.
+  /// Takes a request as a sample of what is usual: where only a part can be attack, any of the rest; else unless the
+  /// key is under suspicion.
   private func sample(_ state: UnsafeMutablePointer<State>, _ row: Int, _ time: Int64, _ context: FoldContext) {
-    guard state.pointee.suspect < 0 else { return }
+    guard countsPart || state.pointee.suspect < 0 else { return }
     let usual = state.pointee.usual ?? UsualTraffic()
     state.pointee.usual = usual
     usual.add(context.batch, row, time)
@@ -255,7 +256,13 @@ final class DetectionLane<W: Window>: Lane {
       suspects[index].adopt(early)
       state.pointee.sources = nil
     }
-    if let usual = state.pointee.usual { suspects[index].compare(with: usual.before(span.first)) }
+    if countsPart {
+      let usual = state.pointee.usual ?? UsualTraffic()
+      state.pointee.usual = usual
+      suspects[index].compare(with: usual, .beside)
+    } else if let usual = state.pointee.usual {
+      suspects[index].compare(with: usual, .before(span.first))
+    }
     suspects[index].add(row, time, weight, context, counts: false)
   }
 

@@ -12,6 +12,8 @@ final class Suspect {
   private(set) var last: Int64
   private(set) var events: Int
   private(set) var succeeded = 0
+  /// Whether all events told when they happened.
+  private(set) var isTimed = true
   private(set) var openedAt: Int64
   private(set) var raisedAt: Int64?
   private(set) var reason = ""
@@ -25,8 +27,8 @@ final class Suspect {
   private var excusedBy = -1
   /// The busiest second, for floods of packets.
   private(set) var rate: RateMeter?
-  /// What sets a flood apart from the traffic around it, for detections that watch all of a host's traffic.
-  private(set) var contrast: FloodContrast?
+  /// What sets the attack apart from the traffic around it, for detections that watch all of a host's traffic.
+  private(set) var contrast: AttackContrast?
   /// The count at which the next typical event is kept, beyond the first few.
   private var nextEvidence = 16
   // As of the last event at which the window was not calm.
@@ -52,11 +54,17 @@ final class Suspect {
 
   var isAlert: Bool { raisedAt != nil }
 
-  /// From now on looks for what sets the flood apart from `before`.
-  func compare(with before: [TraitRow]) { contrast = FloodContrast(before: before, since: openedAt) }
+  /// From now on looks for what sets the attack apart from ordinary traffic.
+  func compare(with traffic: UsualTraffic, _ usual: AttackContrast.Usual) {
+    if case .beside = usual {
+      contrast = AttackContrast(traffic, usual, since: .min)
+    } else {
+      contrast = AttackContrast(traffic, usual, since: openedAt)
+    }
+  }
 
   /// Takes one more event; `counts` is false for the event at which the suspect was opened, which is counted already.
-  /// Says whether it belongs: once it is known what sets a flood apart, ordinary traffic beside it does not.
+  /// Says whether it belongs: once it is known what sets an attack apart, ordinary traffic beside it does not.
   @discardableResult
   func add(_ row: Int, _ time: Int64, _ weight: UInt32, _ context: FoldContext, counts: Bool) -> Bool {
     let batch = context.batch
@@ -65,6 +73,7 @@ final class Suspect {
     }
     if let given = context.excuses { excuse(given, row) } else { excuses = 0 }
     if counts { events &+= Int(weight) }
+    if !batch.isPresent(.time, row) { isTimed = false }
     if time > last { last = time }
     if time < first { first = time }
     if let status = batch.number(.status, row), (200..<300).contains(status) { succeeded &+= Int(weight) }
@@ -106,14 +115,21 @@ final class Suspect {
     text.withUnsafeBufferPointer { hosts.insert(hash, $0, weight: UInt64(weight)) }
   }
 
-  /// Leaves out the ordinary traffic that was counted along, as soon as the flood can be told from it.
-  func separate() {
-    guard let contrast, contrast.isReady, isAlert else { return }
-    let own = contrast.decide()
+  /// Leaves out the ordinary traffic that was counted along, as soon as the attack can be told from it; `atEnd` with
+  /// whatever there is.
+  func separate(atEnd: Bool = false) {
+    guard let contrast, atEnd ? contrast.canEnd : contrast.isReady, isAlert else { return }
+    let (found, share) = contrast.decide()
+    let own = found.filter { $0.time <= last }
     guard let begin = own.lazy.map(\.time).min() else { return }
-    first = begin
+    if case .before = contrast.usual {
+      first = begin
+      events = own.reduce(0) { $0 &+ Int($1.weight) }
+    } else {
+      // It began before requests were kept, and as many of those were its own.
+      events = Int((Double(events) * share).rounded())
+    }
     last = own.reduce(begin) { max($0, $1.time) }
-    events = own.reduce(0) { $0 &+ Int($1.weight) }
     succeeded = own.reduce(0) { $0 &+ ($1.isAnswered ? Int($1.weight) : 0) }
     sources = SourceLedger()
     for request in own {

@@ -53,6 +53,7 @@ struct SuspectPool {
     free.append(index)
     guard suspect.isAlert else { return }
     if detection.endsWhenCalm { suspect.coolDown() }
+    suspect.separate(atEnd: true)
     if closed.count < settings.alertsPerDetection { closed.append(ClosedCase(suspect)) } else { dropped += 1 }
   }
 

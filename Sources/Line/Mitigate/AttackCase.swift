@@ -31,7 +31,7 @@ package struct MitigateSettings: Sendable {
   /// Rows kept for contrast and drafting, both cohorts together.
   package var rowLimit = 200_000
   /// Events kept for the replay of one rate limit.
-  package var traceLimit = 80_000
+  package var traceLimit = 40_000
   /// Share of the baseline that a blocking rule may touch, and the share beyond which nothing is recommended.
   package var blockShare = 0.001
   package var limitShare = 0.01

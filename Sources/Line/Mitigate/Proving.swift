@@ -18,7 +18,9 @@ extension Gathering {
         attackEvents: 0, baselineEvents: 0, attackRows: pair.attack.count, baselineRows: pair.baseline.count, rows: [])
       let filter = Draft.Filter(
         condition: condition, words: "what the condition selects", stability: 0.5, unseen: Share(1, of: 1))
-      return Draft(filters: [filter], scopes: [], attackers: pair.attackers, contrast: empty)
+      var draft = Draft(filters: [filter], scopes: [], attackers: pair.attackers, contrast: empty)
+      (draft.answerers, draft.answered) = (pair.answerers, pair.answered)
+      return draft
     }
     return try Prover(plan, drafts: drafts, windows: windows(plan), settings: settings, inputs: inputs)
   }

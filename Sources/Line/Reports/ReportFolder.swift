@@ -47,6 +47,16 @@ struct ReportFolder {
     try write(text, to: below + "/" + name)
   }
 
+  /// Removes the plain files of a folder below but for some.
+  func removeFiles(in below: String, except kept: Set<String>) throws(ReportError) {
+    for name in try Self.names(in: path + "/" + below) where !kept.contains(name) {
+      let file = path + "/" + below + "/" + name
+      var info = stat()
+      guard lstat(file, &info) == 0, info.st_mode & S_IFMT == S_IFREG else { continue }
+      guard unlink(file) == 0 else { throw Self.systemError("remove", file) }
+    }
+  }
+
   private static func writeAll(_ text: String, to file: Int32, named name: String) throws(ReportError) {
     var text = text
     let failure: ReportError? = text.withUTF8 { bytes in

@@ -1,5 +1,6 @@
 import Foundation
 import Intake
+import Mitigate
 import Model
 import Reports
 import Watch
@@ -14,6 +15,7 @@ struct Investigate: Command {
       Option(name: "out", value: "DIR", sentence: "where the report goes (default: weir-report)"),
       Option(name: "fail-on", value: "SEVERITY", sentence: "exit with 1 when an incident is at least this severe"),
       Option(name: "no-mitigations", sentence: "find incidents only, draft and prove nothing"),
+    ] + MitigationOptions.cohorts + [
       MitigationOptions.engine, MitigationOptions.replay,
       Option(name: "json", sentence: "print summary.json instead of words"),
       Option(name: "quiet", short: "q", sentence: "print nothing but errors"),
@@ -26,6 +28,10 @@ struct Investigate: Command {
     let failOn = try severity(arguments)
     let engines = try MitigationOptions.engines(arguments)
     let replayLimit = try MitigationOptions.replayLimit(arguments)
+    let settings = try MitigationOptions.settings(arguments)
+    var cohorts = CohortPlan(cases: [])
+    var others = paths
+    try MitigationOptions.addCohorts(arguments, to: &cohorts, &others)
     let configuration = try InputOptions.configuration(arguments)
     let assembly = try Assembly(configuration)
     let spool = paths.contains("-") ? try SpooledInput() : nil
@@ -37,7 +43,9 @@ struct Investigate: Command {
       progress: { meter.show($0) })
     var proposals =
       arguments.has("no-mitigations")
-      ? [] : try investigation.proposals(for: outcome, readable, progress: { meter.show($0) })
+      ? []
+      : try investigation.proposals(
+        for: outcome, readable, settings: settings, cohorts: cohorts, progress: { meter.show($0) })
     if !engines.isEmpty {
       proposals = try EngineLoop(assembly, engines: engines, limit: replayLimit).tried(proposals, readable)
     }

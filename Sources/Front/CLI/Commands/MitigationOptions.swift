@@ -68,8 +68,13 @@ enum MitigationOptions {
   }
 
   static func addCohorts(_ arguments: Arguments, to plan: inout CohortPlan, _ paths: inout [String]) throws {
+    let given = paths
     for text in arguments.all("baseline") {
       if FileManager.default.fileExists(atPath: text) {
+        guard !given.contains(text) else {
+          throw UsageError(
+            "--baseline: \(Escape.terminal(text)) is itself a log with the attack; say with a condition what of it is honest")
+        }
         plan.baselinePaths.insert(text)
         if !paths.contains(text) { paths.append(text) }
       } else {

@@ -14,6 +14,8 @@ struct Trait: Hashable {
   /// Fields whose values are compared, and fields of which only the presence is.
   static let valued: [EventField] = [.path, .userAgent, .ja4, .ja3, .method, .version, .sourceASN, .sourceCountry]
   static let noticed: [EventField] = [.referer, .query]
+  /// Fields of which a program may use several values in turn.
+  static let listed: [EventField] = [.userAgent, .ja4, .ja3, .sourceASN, .sourceCountry]
 
   /// Whether the row bears it.
   func holds(_ batch: EventBatch, _ row: Int) -> Bool {
@@ -40,6 +42,32 @@ struct Trait: Hashable {
     guard let field else { return 1 }
     let place = (Self.valued + Self.noticed).firstIndex(of: field) ?? 0
     return place == 0 ? 0 : place + 1
+  }
+}
+
+/// What an attack's requests share: one of a few values of one field, mostly of a single one.
+struct Demand: Equatable {
+  /// Never empty, all of one field.
+  let traits: [Trait]
+
+  var field: EventField? { traits[0].field }
+
+  func has(_ row: TraitRow) -> Bool { traits.contains(where: row.has) }
+
+  func holds(_ batch: EventBatch, _ row: Int) -> Bool {
+    guard let field, traits.count > 1 else { return traits[0].holds(batch, row) }
+    let value = TraitRow.value(of: field, batch, row)
+    return traits.contains { $0.value == value }
+  }
+
+  /// The condition out of those of its traits; nil where one is missing.
+  func condition(_ terms: [Trait: String]) -> String? {
+    let parts = traits.compactMap { terms[$0] }
+    guard parts.count == traits.count else { return nil }
+    guard let field, parts.count > 1 else { return parts[0] }
+    let equal = "\(field.name) eq "
+    guard parts.allSatisfy({ $0.hasPrefix(equal) }) else { return "(" + parts.joined(separator: " or ") + ")" }
+    return "\(field.name) in {" + parts.map { String($0.dropFirst(equal.count)) }.joined(separator: " ") + "}"
   }
 }
 

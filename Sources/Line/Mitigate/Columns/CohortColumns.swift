@@ -1,3 +1,4 @@
+import Glibc
 import Model
 
 /// Attacks and the traffic beside them as coded columns, as many rows as memory allows.
@@ -41,17 +42,22 @@ package final class CohortColumns {
     cohorts = Array(repeating: Cohort(), count: attacks + 1)
     tables = Facet.allCases.map { _ in ValueTable() }
     let capacity = capacity
-    codes = Facet.allCases.map { _ in .allocate(capacity: capacity) }
+    codes = Facet.allCases.map { _ in Self.zeroed(capacity) }
     times = .allocate(capacity: capacity)
     masks = .allocate(capacity: capacity)
     places = .allocate(capacity: capacity)
   }
 
   deinit {
-    for column in codes { column.deallocate() }
+    for column in codes { free(column) }
     times.deallocate()
     masks.deallocate()
     places.deallocate()
+  }
+
+  /// Memory that costs nothing until a code is written: most inputs have no more than half of the facets.
+  private static func zeroed(_ count: Int) -> UnsafeMutablePointer<UInt32> {
+    calloc(count, MemoryLayout<UInt32>.stride)!.bindMemory(to: UInt32.self, capacity: count)
   }
 
   func codes(_ facet: Facet) -> UnsafeMutablePointer<UInt32> { codes[facet.rawValue] }
@@ -88,13 +94,18 @@ package final class CohortColumns {
 
   private func keep(_ batch: EventBatch, _ row: Int, _ mask: UInt64, _ place: UInt32, _ time: Int64) {
     for facet in Facet.allCases {
-      codes[facet.rawValue][count] = reader.code(facet, batch, row, &tables[facet.rawValue])
+      Self.put(reader.code(facet, batch, row, &tables[facet.rawValue]), codes[facet.rawValue] + count)
     }
     times[count] = time
     masks[count] = mask
     places[count] = place
     count += 1
     while count > limit { thin() }
+  }
+
+  /// Leaves pages that hold only zeros untouched.
+  @inline(__always) private static func put(_ code: UInt32, _ place: UnsafeMutablePointer<UInt32>) {
+    if place.pointee != code { place.pointee = code }
   }
 
   /// Halves the largest cohort.
@@ -112,7 +123,7 @@ package final class CohortColumns {
         }
       }
       guard keeps else { continue }
-      for column in codes { column[kept] = column[row] }
+      for column in codes { Self.put(column[row], column + kept) }
       (times[kept], masks[kept], places[kept]) = (times[row], masks[row], places[row])
       kept += 1
     }

@@ -61,7 +61,7 @@ extension Facet {
   private var isNumber: Bool {
     switch self {
     case .asn, .status, .destinationPort, .sourcePort, .udpDestinationPort, .udpSourcePort, .tcpFlags, .tcpWindow,
-      .ipLength, .ipTTL, .icmpType, .dnsType:
+      .ipLength, .ipTTL, .icmpType, .dnsType, .etherType:
       true
     default: false
     }

@@ -13,9 +13,9 @@ package enum Facet: Int, CaseIterable, Sendable {
   case requestBytes
   // Packets and flows.
   case ipProtocol, destination, amplifier, destinationPort, sourcePort, udpDestinationPort, udpSourcePort
-  case tcpFlags, tcpWindow, ipLength, ipTTL, fragment, extensions, icmpType, dnsType
+  case tcpFlags, tcpWindow, ipLength, ipTTL, fragment, extensions, icmpType, dnsType, dnsDomain
   // What a rule at the edge cannot know when the request comes, or no platform can be told: for the analyst's eye.
-  case status, responseBytes, agentClass, payload, colo
+  case status, responseBytes, agentClass, payload, colo, service, etherType
 
   /// What a person calls it.
   package var name: String { sheet.name }
@@ -32,6 +32,15 @@ package enum Facet: Int, CaseIterable, Sendable {
   /// Whether it says only whom the attack is aimed at: a rule of nothing else would finish the attacker's work.
   var isTarget: Bool { self == .host || self == .destination }
 
+  /// The value that says it is not there; nil where absence is no value.
+  var missing: [UInt8]? {
+    switch self {
+    case .referer, .cookie, .queryPresence, .fragment: [UInt8(ascii: "n")]
+    case .agent, .agentFamily: []
+    default: nil
+    }
+  }
+
   /// Whether it is a packet's shape rather than its purpose.
   var isIncidental: Bool { [.ipLength, .ipTTL, .tcpWindow].contains(self) }
 
@@ -43,12 +52,19 @@ package enum Facet: Int, CaseIterable, Sendable {
     }
   }
 
-  /// Whether a value can be drafted: a client's port is a new one for each connection.
-  func isStable(_ value: [UInt8]) -> Bool { self != .sourcePort || (1...1023).contains(Self.number(value)) }
+  /// Whether a value can be drafted: a client's port is a new one for each connection, and every browser begins with
+  /// the same word.
+  func isStable(_ value: [UInt8]) -> Bool {
+    switch self {
+    case .sourcePort: (1...1023).contains(Self.number(value))
+    case .agentFamily: value != Array("Mozilla".utf8)
+    default: true
+    }
+  }
 
   private enum Family: Int {
     case method, host, version, path, query, agent, referer, cookie, type, place, tls, bot, waf, size, answer
-    case transport, target, service, port, flags, window, length, ttl, fragment, message, dns
+    case transport, target, service, port, flags, window, length, ttl, fragment, message, dns, name
   }
 
   private var sheet: (name: String, stability: Double, fields: [EventField], family: Family) {
@@ -95,11 +111,14 @@ package enum Facet: Int, CaseIterable, Sendable {
     case .extensions: ("IPv6 extension headers", 0.8, [.ipv6Extensions], .fragment)
     case .icmpType: ("ICMP type", 0.8, [.icmpType], .message)
     case .dnsType: ("DNS record type", 0.8, [.dnsType], .dns)
+    case .dnsDomain: ("DNS domain", 0.7, [.dnsDomain], .name)
     case .status: ("status", 0.5, [.status], .answer)
     case .responseBytes: ("answer size", 0.3, [.responseBytes], .answer)
     case .agentClass: ("kind of user agent", 0.4, [.agentClass], .agent)
     case .payload: ("payload verdict", 0.9, [.payloadVerdict], .waf)
     case .colo: ("data centre", 0.2, [.colo], .place)
+    case .service: ("program", 0.2, [.service], .answer)
+    case .etherType: ("ether type", 0.2, [.etherType], .transport)
     }
   }
 

@@ -15,7 +15,7 @@ struct FacetReader: ~Copyable {
       scratch[0] = batch.isPresent(.ipFragmentOffset, row) ? UInt8(ascii: "y") : UInt8(ascii: "n")
       return table.code(of: UnsafeBufferPointer(start: scratch, count: 1))
     case .asn, .status, .destinationPort, .sourcePort, .udpDestinationPort, .udpSourcePort, .tcpFlags, .tcpWindow,
-      .ipLength, .ipTTL, .icmpType, .dnsType:
+      .ipLength, .ipTTL, .icmpType, .dnsType, .etherType:
       guard let number = batch.number(facet.fields[0], row) else { return ValueTable.absent }
       return integer(number, &table)
     case .botScore, .wafScore, .requestBytes, .responseBytes:

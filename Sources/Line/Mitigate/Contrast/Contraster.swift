@@ -13,7 +13,7 @@ struct Contraster {
 
   /// The whole table; `events` are the cohorts' sizes in the input.
   func contrast(attackEvents: Int, baselineEvents: Int) -> Contrast {
-    var rows = Facet.allCases.flatMap { values(of: $0) }
+    var rows = Facet.allCases.filter(pair.isRecorded).flatMap { values(of: $0) }
     rows += pairs()
     rows.sort { ($1.separation, $0.field, $0.value) < ($0.separation, $1.field, $1.value) }
     return Contrast(

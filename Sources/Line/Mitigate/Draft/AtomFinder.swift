@@ -34,7 +34,7 @@ struct AtomFinder {
   /// Single values that separate best.
   func singles(limit: Int) -> [Atom] {
     var found: [(facet: Facet, code: Int, power: Double)] = []
-    for facet in Facet.allCases where facet.isDraftable && facet != .address {
+    for facet in Facet.allCases where facet.isDraftable && facet != .address && pair.isRecorded(facet) {
       let (attack, baseline) = pair.counts(facet)
       for code in attack.indices.dropFirst(2) where isDraftable(facet, code) {
         let (a, b) = (share(attack[code], pair.attack), share(baseline[code], pair.baseline))
@@ -62,6 +62,14 @@ struct AtomFinder {
     return codes.count >= 2 ? atom(facet, Array(codes.prefix(Self.listLimit))) : nil
   }
 
+  /// The value that most of the attack's rows have.
+  func commonest(_ facet: Facet) -> Atom? {
+    let counts = pair.counts(facet).attack
+    let best = counts.indices.dropFirst(2).filter { counts[$0] > 0 && isDraftable(facet, $0) }
+      .max { counts[$0] != counts[$1] ? counts[$0] < counts[$1] : $0 > $1 }
+    return best.map { atom(facet, [$0]) }
+  }
+
   private func isDraftable(_ facet: Facet, _ code: Int) -> Bool {
     facet == .network ? isPeopled[code] : facet.isStable(pair.value(facet, code))
   }
@@ -80,8 +88,17 @@ struct AtomFinder {
     }
     return Atom(
       facet: facet, values: codes.map { pair.value(facet, $0) }, attack: bits(pair.attack),
-      baseline: bits(pair.baseline)
-    )
+      baseline: bits(pair.baseline), isFeigned: facet == .agent && codes.contains(where: isFeigned))
+  }
+
+  /// Whether a user agent names a browser: a tool that says its own name seldom changes it, one that poses may pose as
+  /// anybody.
+  private func isFeigned(_ agent: Int) -> Bool {
+    let (agents, classes) = (pair.columns.codes(.agent), pair.columns.codes(.agentClass))
+    guard let row = pair.attack.first(where: { Int(agents[Int($0)]) == agent }) else { return false }
+    let kind = Int(classes[Int(row)])
+    guard kind > 1 else { return false }
+    return ["browser", "impossible"].contains(Facet.agentClass.words(pair.value(.agentClass, kind)))
   }
 
   private func power(_ atom: Atom) -> Double {

@@ -52,9 +52,7 @@ struct BeamSearch {
     var taken: [Rule] = []
     var seen: Set<[Int]> = []
     for rule in rules
-    where taken.count < limit && isConfirmed(rule) && !rule.terms.contains(where: \.isTargetOnly)
-      && !isChance(rule)
-    {
+    where taken.count < limit && isConfirmed(rule) && rule.terms.allSatisfy(\.hasPurpose) {
       if seen.insert([rule.attack.count, rule.baseline.count]).inserted { taken.append(rule) }
     }
     return taken
@@ -121,12 +119,6 @@ struct BeamSearch {
     rule.score = score(rule.attack, rule.baseline, length: rule.length, stability: rule.stability)
     rule.unseen = Share(rule.attack.count(within: confirming), of: confirmRows)
     return rule
-  }
-
-  /// Lengths and times to live alone are the attack's only where nearly all of it has them.
-  private func isChance(_ rule: Rule) -> Bool {
-    rule.terms.contains { $0.atoms.allSatisfy(\.facet.isIncidental) }
-      && rule.attack.count * 10 < (draftRows + confirmRows) * 9
   }
 
   private func isConfirmed(_ rule: Rule) -> Bool {

@@ -14,8 +14,11 @@ struct Draft: Sendable {
 
   var filters: [Filter]
   /// What a rate limit counts: everything, or what the attack aims at.
-  var scopes: [(condition: Condition, words: String)]
+  var scopes: [RateScope]
   var attackers: [IPAddress]
+  /// Packets from the former to the latter answer the attack's.
+  var answerers: [IPAddress] = []
+  var answered: [IPAddress] = []
   var contrast: Contrast
   /// The time of the attack that nothing was drafted from.
   var unseenTime: [Range<Int64>] = []
@@ -27,13 +30,6 @@ struct Draft: Sendable {
 
   /// Addresses in a list at most; more are no list that a platform takes.
   static let addressLimit = 10_000
-}
-
-/// What an attack is made of, as a person counts it and as something can answer it.
-enum AttackUnit: String, Sendable {
-  case request, packet
-  /// A line of a program's own log, of a failed log-in say.
-  case event
 }
 
 /// Drafts rules for one attack from its columns.
@@ -51,13 +47,17 @@ struct Drafter {
     var draft = Draft(
       filters: [], scopes: [], attackers: pair.attackers, contrast: contrast,
       unseenTime: TimeSlices(pair.attack.count).unseenTime(pair), unit: unit(pair))
+    (draft.answerers, draft.answered) = (pair.answerers, pair.answered)
+    if draft.unit == .frame { return draft }
     // Without other traffic nothing tells what a rule or a rate would cost: only who attacked is known.
     if pair.baseline.count >= Draft.leastBaseline {
       let atoms = AtomFinder(pair: pair).atoms(limit: 48)
       draft.filters = BeamSearch(pair: pair, atoms: atoms).rules(limit: 7).map { rule in
         Draft.Filter(condition: rule.condition, words: rule.words, stability: rule.stability)
       }
-      draft.scopes = scopes(pair, atoms)
+      draft.scopes = RateScopes(pair: pair, unit: draft.unit).scopes
+    } else if draft.unit == .packet, let aim = RateScopes(pair: pair, unit: draft.unit).aim, aim.hasPurpose {
+      draft.filters = [Draft.Filter(condition: aim.condition, words: aim.words, stability: aim.stability)]
     }
     let lists = [pair.attackers, pair.sources]
     draft.filters += (lists[0].count < lists[1].count ? lists : [lists[1]]).compactMap { addresses($0, pair) }
@@ -69,11 +69,20 @@ struct Drafter {
       let codes = columns.codes(facet)
       return Double(pair.attack.count { codes[Int($0)] != ValueTable.absent }) / Double(pair.attack.count)
     }
-    return share(.method) > 0.5 || share(.path) > 0.5 ? .request : share(.ipProtocol) > 0.5 ? .packet : .event
+    func commonest(_ facet: Facet) -> String {
+      let counts = pair.counts(facet).attack
+      let best = counts.indices.dropFirst(2).max { counts[$0] < counts[$1] }
+      return best.map { facet.words(pair.value(facet, $0)) } ?? ""
+    }
+    if share(.method) > 0.5 || share(.path) > 0.5 { return .request }
+    if share(.ipProtocol) > 0.5 { return .packet }
+    if share(.etherType) > 0.5, !AttackUnit.ipTypes.contains(commonest(.etherType)) { return .frame }
+    return AttackUnit.withoutHTTP.contains(commonest(.service).lowercased()) ? .session : .event
   }
 
   /// The attack's addresses, where a platform takes so many.
-  private func addresses(_ own: [IPAddress], _ pair: CohortPair) -> Draft.Filter? {
+  private func addresses(_ all: [IPAddress], _ pair: CohortPair) -> Draft.Filter? {
+    let own = all.filter { !$0.isUnspecified }
     guard !own.isEmpty, own.count <= Draft.addressLimit else { return nil }
     let networks = own.map { AddressNetwork($0, bits: $0.isV4 ? 32 : 128) }
     let members = networks.map { ConditionMember.addresses($0.first...$0.last) }
@@ -81,7 +90,7 @@ struct Drafter {
       condition: .test(ConditionTest(.field(.ipSource), .isIn, .set(members))),
       words: (own.count == 1
         ? "the address \(own[0])" : "the attack's \(Words.count(own.count, "address", "addresses"))")
-        + (own == pair.attackers
+        + (all == pair.attackers
           ? "" : own.count == 1 ? ", which does other things too" : ", some of which do other things too"),
       stability: Facet.address.stability, unseen: laterHalf(pair), addresses: networks)
   }
@@ -93,21 +102,5 @@ struct Drafter {
     let early = Set(pair.attack.prefix(half).map { codes[Int($0)] })
     let late = pair.attack.dropFirst(half)
     return Share(late.count { early.contains(codes[Int($0)]) }, of: late.count)
-  }
-
-  /// All traffic, and what nine in ten attack requests aim at.
-  private func scopes(_ pair: CohortPair, _ atoms: [Atom]) -> [(condition: Condition, words: String)] {
-    let aims: Set<Facet> = [
-      .method, .path, .pathTop, .pathTwo, .destination, .destinationPort, .udpDestinationPort, .tcpFlags, .amplifier,
-    ]
-    var term: Term?
-    for atom in atoms where aims.contains(atom.facet) {
-      if let current = term, current.atoms.contains(where: { $0.family == atom.family }) { continue }
-      let next = term.map { $0.and(atom) } ?? Term(atom)
-      if next.attack.count * 10 >= pair.attack.count * 9 { term = next }
-    }
-    let units = unit(pair).rawValue + "s"
-    let all = (condition: Condition.and([]), words: "all \(units)")
-    return term.map { [all, (condition: $0.condition, words: "\(units) with \($0.words)")] } ?? [all]
   }
 }

@@ -8,9 +8,9 @@ package struct Prover {
   private struct Places {
     var filters: Range<Int>
     var scopes: Range<Int>
-    /// The attacked hosts' condition and the attackers' addresses; nil where there are none.
+    /// The attacked hosts' condition, and what is neither attack nor baseline; nil where there are none.
     var ground: Int?
-    var attackers: Int?
+    var neither: Int?
   }
 
   private let plan: CohortPlan
@@ -46,10 +46,9 @@ package struct Prover {
         }
         place.ground = grounds[ground]
       }
-      if !draft.attackers.isEmpty {
-        place.attackers = conditions.count
-        let members = draft.attackers.map { ConditionMember.addresses($0...$0) }
-        conditions.append(.test(ConditionTest(.field(.ipSource), .isIn, .set(members))))
+      if let neither = Self.neither(draft) {
+        place.neither = conditions.count
+        conditions.append(neither)
       }
       places.append(place)
     }
@@ -65,7 +64,9 @@ package struct Prover {
   }
 
   package var fields: Set<EventField> {
-    self.set.fields.union([.time, .weight, .ipSource, .sourceCountry, .host, .method, .uri, .path, .status, .userAgent])
+    self.set.fields.union(drafts.flatMap { $0.scopes.map(\.key) }).union([
+      .time, .weight, .ipSource, .sourceCountry, .host, .method, .uri, .path, .status, .userAgent, .colo,
+    ])
   }
 
   package func marks() -> CohortMarks { CohortMarks(plan, set: set, inputs: inputs) }
@@ -86,17 +87,34 @@ package struct Prover {
       tallies[index].takeAttack(
         batch, row, weight: weight(row), filters: { filters[$0][row] }, scopes: { scopes[$0][row] })
     }
+    let good = goodPlaces.prefix(RateProof.cohortLimit).map(marks.other)
     Self.forEach(baseline(place, marks)) { row in
+      var cohorts: UInt16 = 0
+      for number in good.indices where good[number][row] { cohorts |= 1 << UInt16(number) }
       tallies[index].takeBaseline(
-        batch, row, weight: weight(row), inputs: inputs, filters: { filters[$0][row] }, scopes: { scopes[$0][row] })
+        batch, row, weight: weight(row), inputs: inputs, good: cohorts, filters: { filters[$0][row] },
+        scopes: { scopes[$0][row] })
     }
   }
 
-  /// The baseline of one attack: on its hosts, without its addresses.
+  /// What the attack's own addresses did beside it, and the packets that answer them.
+  private static func neither(_ draft: Draft) -> Condition? {
+    func any(_ field: EventField, _ addresses: [IPAddress]) -> Condition {
+      .test(ConditionTest(.field(field), .isIn, .set(addresses.map { ConditionMember.addresses($0...$0) })))
+    }
+    var parts: [Condition] = []
+    if !draft.attackers.isEmpty { parts.append(any(.ipSource, draft.attackers)) }
+    if !draft.answered.isEmpty {
+      parts.append(.and([any(.ipSource, draft.answerers), any(.ipDestination, draft.answered)]))
+    }
+    return parts.count < 2 ? parts.first : .or(parts)
+  }
+
+  /// The baseline of one attack: on its hosts, without what is neither.
   private func baseline(_ place: Places, _ marks: CohortMarks) -> [UInt64] {
     var words = marks.baseline
     if let ground = place.ground.map(marks.other) { for word in words.indices { words[word] &= ground.words[word] } }
-    if let own = place.attackers.map(marks.other) { for word in words.indices { words[word] &= ~own.words[word] } }
+    if let own = place.neither.map(marks.other) { for word in words.indices { words[word] &= ~own.words[word] } }
     return words
   }
 
@@ -201,28 +219,59 @@ extension Prover {
 
   /// The limit that fits a scope best; nil where honest clients are as fast as the attack.
   private func rateLimit(_ index: Int, _ number: Int) -> Candidate? {
-    let (attack, baseline) = (tallies[index].attackTraces[number], tallies[index].baselineTraces[number])
-    let choice = RateChoice(
-      attack: attack.clients, baseline: baseline.clients, countsAll: drafts[index].scopes[number].condition == .and([]))
+    let (tally, scope) = (tallies[index], drafts[index].scopes[number])
+    let (attack, baseline) = (tally.attackTraces[number], tally.baselineTraces[number])
+    let choice = RateChoice(attack: attack.clients, baseline: baseline.clients, isOneThing: scope.isOneThing)
     guard let found = choice.best(share: settings.blockShare) else { return nil }
-    let scope = drafts[index].scopes[number]
-    let (up, upBaseline) = (1 << Int(attack.thinning), 1 << Int(baseline.thinning))
-    let stopped = min(tallies[index].attack, found.attack.stopped * up)
+    let replay = RateProof(attack: attack, baseline: baseline, found: found, window: tally.window, cohorts: good.count)
+    let isByAddress = scope.key == .ipSource
+    let stopped = min(tally.attack, replay.caught)
     var proof = proof(
-      index, caught: stopped, sources: min(tallies[index].sources.count, found.attack.clients * up),
-      hurt: found.baseline.stopped * upBaseline, clients: found.baseline.clients * upBaseline,
-      outside: 0, unseen: Share(stopped, of: tallies[index].attack))
+      index, caught: stopped,
+      sources: isByAddress ? min(tally.sources.count, replay.attackers) : tally.sources.count,
+      hurt: min(tally.baseline, replay.hurt), clients: isByAddress ? replay.clients.count << Int(baseline.thinning) : 0,
+      outside: min(tally.outside, replay.outside), unseen: Share(stopped, of: tally.attack))
+    proof.sliding = [
+      Share(min(tally.attack, replay.slidingCaught), of: tally.attack),
+      Share(min(tally.baseline, replay.slidingHurt), of: tally.baseline),
+    ]
     proof.firstFired = found.attack.firstFired
+    proof.countries = Self.falling(replay.countries)
+    proof.cohorts = plan.good.indices.prefix(RateProof.cohortLimit).map {
+      CohortShare(name: plan.good[$0].name, share: Share(min(good[$0], replay.cohorts[$0]), of: good[$0]))
+    }
+    proof.slots = zip(tally.slots, replay.slots).map { all, own in
+      var slot = ProofSlot()
+      (slot.attack, slot.baseline) = (all.attack, all.baseline)
+      (slot.caught, slot.hurt) = (min(all.attack, own.caught), min(all.baseline, own.hurt))
+      return slot
+    }
+    if isByAddress { proof.hurt = hurt(replay, index) }
     let limit = RateLimit(
-      condition: scope.condition, characteristics: [.ipSource], requests: found.requests, period: found.period,
+      condition: scope.condition, characteristics: [scope.key], requests: found.requests, period: found.period,
       timeout: found.timeout)
+    let by = isByAddress ? "address" : scope.key == .ja4 ? "JA4" : "network operator"
     return Candidate(
       mitigation: Mitigation(reference: "", rule: .rateLimit(limit), action: .block),
       condition: scope.condition.description,
       words:
-        "more than \(Words.count(found.requests, drafts[index].unit.rawValue)) in \(Words.count(found.period, "second")) by one address, "
+        "more than \(Words.count(found.requests, drafts[index].unit.noun)) in \(Words.count(found.period, "second")) by one \(by), "
         + "of \(scope.words); then stopped for \(Words.count(found.timeout, "second"))",
       proof: proof, stability: 0.5)
+  }
+
+  /// Honest clients that a limit would have stopped: who, and when first. What they sent is not kept.
+  private func hurt(_ replay: RateProof, _ index: Int) -> [Evidence] {
+    guard !replay.clients.isEmpty, let known = clients[places[index].ground] else { return [] }
+    let found = known.addresses.compactMap { address in
+      replay.clients[CaseTally.hash(address)].map { (address: address, time: $0) }
+    }
+    return found.sorted { ($0.time, $0.address) < ($1.time, $1.address) }.prefix(5).map { client in
+      Evidence(
+        time: client.time, input: "", line: 0, source: client.address.description, host: nil, method: nil, uri: nil,
+        status: nil, userAgent: nil, note: nil,
+        raw: "\(client.address), first at \(UTCTime.rfc3339(client.time))")
+    }
   }
 
   private func baselineWords(_ index: Int) -> String {

@@ -43,6 +43,16 @@ struct Recommendation {
   private static func dominates(_ a: Candidate, _ b: Candidate) -> Bool {
     a.proof.attack.part >= b.proof.attack.part && cost(a) <= cost(b) && a.stability >= b.stability
       && a.condition.utf8.count <= b.condition.utf8.count
+      && !(limitsEverything(a) && isLimit(b) && !limitsEverything(b))
+  }
+
+  private static func isLimit(_ candidate: Candidate) -> Bool {
+    if case .rateLimit = candidate.mitigation.rule { true } else { false }
+  }
+
+  /// A limit on whatever people do meets more of what nobody recorded than one on what the attack asks for.
+  private static func limitsEverything(_ candidate: Candidate) -> Bool {
+    if case .rateLimit(let limit) = candidate.mitigation.rule { limit.condition == .and([]) } else { false }
   }
 
   /// Share of the baseline that a candidate touches. Where nearly all of it lies in the attack's own time and hardly any
@@ -59,19 +69,28 @@ struct Recommendation {
     let caught = min(candidate.proof.attack.value, candidate.proof.unseen.value + 0.2)
     return caught - min(1, Self.cost(candidate) * 200) + 0.15 * candidate.stability
       - 0.01 * Double(min(10, candidate.condition.utf8.count / 80))
+      - (Self.limitsEverything(candidate) ? 0.01 : 0)
   }
 
   private func fitting(_ candidate: Candidate) -> Mitigation.Action? {
     let cost = Self.cost(candidate)
     if cost > settings.limitShare { return nil }
     if cost <= settings.blockShare && candidate.proof.baseline.whole >= Self.leastBaseline { return .block }
-    // Nobody can ask a packet back: count what it would drop, until somebody decides.
-    return unit == .packet ? .log : .challenge
+    // Nobody can ask a packet, or a program without a browser: count what it would drop, until somebody decides.
+    return unit.canBeAsked ? .challenge : .log
   }
 
   private func choice(among ranked: [Candidate]) -> (Int?, Mitigation.Action, String) {
     if contrast.attackEvents == 0 {
       return (nil, .log, "No event of the input meets the attack's condition, so there is nothing to draft from.")
+    }
+    if unit == .frame {
+      return (
+        nil, .log,
+        "Nothing is recommended: these frames carry no IP and stay on their own network segment, so no edge, router or packet filter "
+          + "between networks ever meets them. Find the switch port of the machine that sends them; limits on ARP and "
+          + "its inspection are set there."
+      )
     }
     if contrast.baselineEvents == 0 {
       return withoutBaseline(
@@ -93,12 +112,13 @@ struct Recommendation {
   private func withoutBaseline(_ ranked: [Candidate], _ reason: String) -> (Int?, Mitigation.Action, String) {
     let why =
       "There is no baseline: \(reason), so nobody can say whom a rule would hurt. Give other traffic with --baseline."
-    let few = ranked.firstIndex {
-      guard case .addresses(let networks) = $0.mitigation.rule else { return false }
-      return networks.count <= Self.fewAddresses
-    }
+    let few =
+      ranked.firstIndex {
+        guard case .addresses(let networks) = $0.mitigation.rule else { return false }
+        return networks.count <= Self.fewAddresses
+      } ?? ranked.firstIndex { _ in unit == .packet }
     guard let few else { return (nil, .log, why) }
-    let action = unit == .packet ? Mitigation.Action.log : .challenge
+    let action = unit.canBeAsked ? Mitigation.Action.challenge : .log
     return (
       few, action,
       "\(verb(ranked[few], action)) \(why) Until then this is the least that stops the attack." + caution(ranked[few])
@@ -125,9 +145,9 @@ struct Recommendation {
     let proof = candidate.proof
     var text = verb(candidate, action)
     text +=
-      " It stops \(Words.percent(proof.attack.value)) of the attack (\(Words.number(proof.attack.part)) of \(Words.count(proof.attack.whole, unit.rawValue)))"
+      " It stops \(Words.percent(proof.attack.value)) of the attack (\(Words.number(proof.attack.part)) of \(Words.count(proof.attack.whole, unit.noun)))"
     text +=
-      " and touches \(Words.number(proof.baseline.part)) of \(Words.count(proof.baseline.whole, "baseline \(unit.rawValue)"))"
+      " and touches \(Words.number(proof.baseline.part)) of \(Words.count(proof.baseline.whole, "baseline \(unit.noun)"))"
     text += ", with 95 % certainty no more than \(Words.percent(proof.baseline.high))."
     let cost = Self.cost(candidate)
     if cost < proof.baseline.value {
@@ -137,10 +157,12 @@ struct Recommendation {
     if action != .block, proof.baseline.whole < Self.leastBaseline {
       text += " The baseline is too small to block without \(action == .log ? "looking first" : "asking")."
     }
-    if candidate.stability < 0.25 {
+    if case .addresses = candidate.mitigation.rule {
       text += " Attackers change addresses for free, so this is a last resort and has to expire." + caution(candidate)
+    } else if candidate.stability < 0.15 {
+      text += " It names what an attacker changes for free: look again after a day."
     } else if proof.attack.value < 0.95 {
-      text += " The rest of the attack cannot be told from honest \(unit.rawValue)s by it."
+      text += " The rest of the attack cannot be told from honest \(unit.noun)s by it."
     }
     return text
   }
@@ -164,8 +186,9 @@ struct Recommendation {
     candidate.mitigation.action = action
     candidate.mitigation.reason = attack.title
     if case .addresses = candidate.mitigation.rule {
-      candidate.mitigation.expires = attack.span.map {
-        $0.upperBound.addingReportingOverflow(86_400_000_000_000).partialValue
+      // Events without a time say nothing about when the attack was.
+      candidate.mitigation.expires = attack.span.flatMap {
+        $0.upperBound <= 0 ? nil : $0.upperBound.addingReportingOverflow(86_400_000_000_000).partialValue
       }
     }
     return candidate

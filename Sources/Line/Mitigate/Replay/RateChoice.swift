@@ -28,19 +28,20 @@ struct RateChoice {
 
   let attack: [ArraySlice<RateTrace.Hit>]
   let baseline: [ArraySlice<RateTrace.Hit>]
-  /// Whether everything is counted, not only what the attack aims at.
-  var countsAll = false
+  /// Whether it counts one single thing that people ask for, not whatever they do.
+  var isOneThing = true
 
   /// For the period that stops most, the lowest threshold that touches no more than `share` of the clients and of the
   /// requests of the baseline; nil where such a limit stops nothing to speak of.
   func best(share: Double) -> Found? {
     let requests = baseline.reduce(0) { $0 + $1.count }
+    let clients = Set(baseline.map { $0[$0.startIndex].client }).count
     let found = Self.periods.compactMap { period -> Found? in
-      let floor = (countsAll ? Self.leastOfAll : Self.leastOfOne)[period] ?? 0
-      for step in Self.steps where baseline.count >= Self.leastClients || step >= floor {
+      let floor = (isOneThing ? Self.leastOfOne : Self.leastOfAll)[period] ?? 0
+      for step in Self.steps where clients >= Self.leastClients || step >= floor {
         let replay = { window in RateReplay(requests: step, period: period, timeout: max(period, 60), window: window) }
         let honest = replay(.fixed).run(baseline)
-        guard Double(honest.clients) <= share * Double(baseline.count),
+        guard Double(honest.clients) <= share * Double(clients),
           Double(honest.stopped) <= share * Double(requests)
         else { continue }
         return Found(

@@ -21,14 +21,23 @@ struct RateReplay: Sendable {
     var firstFired: Int64?
   }
 
-  /// What becomes of clients' requests, each client by itself.
-  func run(_ clients: [ArraySlice<RateTrace.Hit>]) -> Outcome {
+  /// What becomes of clients' requests, each client by itself; `onStop` is told of each one that is stopped.
+  func run(_ clients: [ArraySlice<RateTrace.Hit>], onStop: (RateTrace.Hit) -> Void = { _ in }) -> Outcome {
     var outcome = Outcome()
-    for hits in clients { run(hits, &outcome) }
+    var last: UInt64?
+    for hits in clients {
+      let stopped = outcome.stopped
+      run(hits, &outcome, onStop)
+      // A client counts once, in however many data centres it was stopped.
+      if outcome.stopped > stopped, hits[hits.startIndex].client != last {
+        outcome.clients += 1
+        last = hits[hits.startIndex].client
+      }
+    }
     return outcome
   }
 
-  private func run(_ hits: ArraySlice<RateTrace.Hit>, _ outcome: inout Outcome) {
+  private func run(_ hits: ArraySlice<RateTrace.Hit>, _ outcome: inout Outcome, _ onStop: (RateTrace.Hit) -> Void) {
     let width = Int64(period) * 1_000_000_000
     var (slot, count, before) = (Int64.min, 0, 0)
     var stoppedUntil = Int64.min
@@ -41,16 +50,17 @@ struct RateReplay: Sendable {
       }
       if hit.time < stoppedUntil {
         stopped += 1
+        onStop(hit)
         continue
       }
       count += 1
       guard isOver(count, before, into: Double(hit.time - own &* width) / Double(width)) else { continue }
       stopped += 1
+      onStop(hit)
       outcome.firstFired = min(outcome.firstFired ?? hit.time, hit.time)
       stoppedUntil = hit.time.addingReportingOverflow(Int64(timeout) * 1_000_000_000).partialValue
     }
     outcome.stopped += stopped
-    if stopped > 0 { outcome.clients += 1 }
   }
 
   private func isOver(_ count: Int, _ before: Int, into share: Double) -> Bool {

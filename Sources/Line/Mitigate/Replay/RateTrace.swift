@@ -1,6 +1,6 @@
 import Model
 
-/// Requests of one cohort within a scope, as a counter at the edge sees them: whose, when.
+/// Requests of one cohort within a scope, as a counter at the edge sees them: whose, when, where.
 ///
 /// What is too much for memory is thinned by client, never by request, so that each kept client's counts are exact.
 struct RateTrace: Sendable {
@@ -8,6 +8,12 @@ struct RateTrace: Sendable {
     var client: UInt64
     /// ns since 1970 UTC.
     var time: Int64
+    /// Data centre that took it, each of which counts for itself; 0 where the log does not say.
+    var colo: UInt16 = 0
+    /// Good cohorts it belongs to, a bit each.
+    var cohorts: UInt16 = 0
+    /// Two letters; 0 where unknown.
+    var country: UInt16 = 0
   }
 
   let limit: Int
@@ -17,9 +23,12 @@ struct RateTrace: Sendable {
 
   init(limit: Int) { self.limit = max(limit, 16) }
 
-  mutating func add(client: UInt64, time: Int64) {
-    guard client & mask == 0 else { return }
-    hits.append(Hit(client: client, time: time))
+  /// Whether a client's requests are kept.
+  func keeps(_ client: UInt64) -> Bool { client & mask == 0 }
+
+  mutating func add(_ hit: Hit) {
+    guard keeps(hit.client) else { return }
+    hits.append(hit)
     // A single client that fills the trace by itself cannot be thinned away.
     while hits.count > limit, thinning < 24 {
       thinning += 1
@@ -31,14 +40,17 @@ struct RateTrace: Sendable {
 
   private var mask: UInt64 { (1 << thinning) - 1 }
 
-  /// Each client's times in order; the clients in the order of their hashes.
+  /// Each client's requests in order, in each data centre by themselves; the clients in the order of their hashes.
   var clients: [ArraySlice<Hit>] {
-    let sorted = hits.sorted { $0.client != $1.client ? $0.client < $1.client : $0.time < $1.time }
+    let sorted = hits.sorted { ($0.client, $0.colo, $0.time) < ($1.client, $1.colo, $1.time) }
     var clients: [ArraySlice<Hit>] = []
     var start = 0
-    for index in sorted.indices where index + 1 == sorted.count || sorted[index + 1].client != sorted[index].client {
-      clients.append(sorted[start...index])
-      start = index + 1
+    for index in sorted.indices {
+      let isLast = index + 1 == sorted.count
+      if isLast || sorted[index + 1].client != sorted[index].client || sorted[index + 1].colo != sorted[index].colo {
+        clients.append(sorted[start...index])
+        start = index + 1
+      }
     }
     return clients
   }

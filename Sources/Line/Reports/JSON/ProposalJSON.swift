@@ -54,8 +54,7 @@ extension Proof {
     .sparse([
       ("attack", attack.json), ("sources", sources.json), ("unseen", unseen.json), ("baseline", baseline.json),
       ("clients", clients.json), ("outside", outside.json),
-      ("countries", .object(countries.map { ($0.name, .int($0.count)) })),
-      ("hosts", .object(hosts.map { ($0.name, .int($0.count)) })),
+      ("countries", touched(countries)), ("hosts", touched(hosts)), ("sliding_window", .list(sliding.map(\.json))),
       ("cohorts", .object(cohorts.map { ($0.name, $0.share.json) })),
       ("first_fired", firstFired.map(JSONValue.time) ?? .null), ("start", .time(start)),
       ("slot_seconds", .decimal(slotSeconds)),
@@ -75,6 +74,13 @@ extension Proof {
           })
       ),
     ])
+  }
+}
+
+extension Proof {
+  /// By name, how much of the whole baseline it touches there.
+  private func touched(_ counts: [NamedCount]) -> JSONValue {
+    .object(counts.map { ($0.name, Share($0.count, of: baseline.whole).json) })
   }
 }
 

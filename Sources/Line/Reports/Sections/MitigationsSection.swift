@@ -52,7 +52,8 @@ private struct ProposalCard {
         ("attacking addresses", proof.sources), ("baseline requests", proof.baseline),
         ("baseline clients", proof.clients),
         ("baseline requests outside the attack's time", proof.outside),
-      ] + proof.cohorts.map { ($0.name, $0.share) }
+      ] + zip(["attack requests, counted in a sliding window", "baseline requests, counted so"], proof.sliding)
+      + proof.cohorts.map { ($0.name, $0.share) }
     return shares.filter { $0.1.whole > 0 }.map { name, share in
       [
         name, Words.percent(share.value), "\(Words.percent(share.low)) to \(Words.percent(share.high))",

@@ -20,7 +20,7 @@ package struct ContrastText {
       isThinned
       ? "; shares from \(Words.number(contrast.attackRows)) and \(Words.count(contrast.baselineRows, "row"))" : ""
     var lines = [cohorts + note, ""]
-    guard !contrast.rows.isEmpty else { return lines[0] + "\nnothing to compare\n" }
+    guard !contrast.rows.isEmpty, contrast.baselineEvents > 0 else { return lines[0] + "\nnothing to compare\n" }
     lines.append("  attack baseline    lift  what")
     for row in contrast.rows.prefix(limit) {
       let lift = row.lift >= 1_000_000 ? "only" : Self.lift(row.lift)

@@ -21,10 +21,11 @@ final class UsualTraffic {
   func before(_ time: Int64) -> [TraitRow] { rows.filter { $0.time < time }.map(\.row) }
 }
 
-/// A flood's first requests beside those before it, kept until it is clear what sets the flood apart.
+/// An attack's first requests beside ordinary ones, kept until it is clear what sets the attack apart.
 ///
-/// Bounded: 512 requests, 128 before.
-final class FloodContrast {
+/// What is ordinary: for a flood the host's traffic before it, for failing log-ins those that work. Bounded: 512
+/// requests, 128 ordinary ones.
+final class AttackContrast {
   struct Request {
     var traits: TraitRow
     var source: SourceKey
@@ -34,7 +35,15 @@ final class FloodContrast {
     var line: LinePlace
   }
 
-  private let before: [TraitRow]
+  enum Usual {
+    /// What came before the suspicion.
+    case before(Int64)
+    /// What comes beside it and is known to be honest.
+    case beside
+  }
+
+  private let traffic: UsualTraffic
+  let usual: Usual
   private var requests: [Request] = []
   private var terms: [Trait: String] = [:]
   /// All requests after this instant are kept.
@@ -45,24 +54,36 @@ final class FloodContrast {
   private var nextTry = enough
   private(set) var separation: Separation?
 
-  /// Fewer requests before it say nothing about what is usual.
-  private static let leastBefore = 16
+  /// Fewer ordinary requests say nothing about what is usual.
+  private static let leastUsual = 16
   private static let enough = 128
   private static let most = 512
   /// A suspicion may begin long before the flood: so many requests without an answer, and there is none.
   private static let hopeless = 16_384
+  /// At the end of an attack it is decided with fewer.
+  private static let leastAtEnd = 32
 
   /// Nil where too little is known of the time before.
-  init?(before: [TraitRow], since: Int64) {
-    guard before.count >= Self.leastBefore else { return nil }
-    self.before = before
-    self.since = since
+  init?(_ traffic: UsualTraffic, _ usual: Usual, since: Int64) {
+    (self.traffic, self.usual, self.since) = (traffic, usual, since)
+    if case .before = usual, ordinary.count < Self.leastUsual { return nil }
+  }
+
+  private var ordinary: [TraitRow] {
+    switch usual {
+    case .before(let time): traffic.before(time)
+    case .beside: traffic.before(.max)
+    }
   }
 
   var isReady: Bool { !isDecided && seen >= nextTry }
+  /// Whether what is kept may decide although no more will come: not of a flood, whose beginning is kept no longer.
+  var canEnd: Bool {
+    if case .beside = usual { !isDecided && requests.count >= Self.leastAtEnd } else { false }
+  }
 
-  /// The conditions that select the flood, in the order they were found.
-  var conditions: [String] { separation?.traits.compactMap { terms[$0] } ?? [] }
+  /// The conditions that select the attack, in the order they were found.
+  var conditions: [String] { separation?.demands.compactMap { $0.condition(terms) } ?? [] }
 
   func add(_ row: Int, _ time: Int64, _ weight: UInt32, _ batch: EventBatch) {
     if requests.count == Self.most {
@@ -80,22 +101,25 @@ final class FloodContrast {
         isAnswered: batch.number(.status, row).map { (200..<300).contains($0) } ?? false, line: batch.lines[row]))
   }
 
-  /// Finds what sets the flood apart and hands over the kept requests that belong to it; empty where nothing does, and
-  /// then it is tried again with half as many more.
-  func decide() -> [Request] {
-    if let found = Separation(flood: requests.map(\.traits), before: before),
-      found.traits.allSatisfy({ terms[$0] != nil })
+  /// Finds what sets the attack apart and hands over the kept requests that belong to it, with their share (0 to 1) of
+  /// all that are kept; empty where nothing does, and then it is tried again with half as many more.
+  func decide() -> (own: [Request], share: Double) {
+    let ordinary = ordinary
+    if ordinary.count >= Self.leastUsual, let found = Separation(flood: requests.map(\.traits), before: ordinary),
+      found.demands.allSatisfy({ $0.condition(terms) != nil })
     {
-      let own = requests.filter { $0.time > since && found.matches($0.traits) }
+      let kept = requests.filter { $0.time > since }
+      let own = kept.filter { found.matches($0.traits) }
       if !own.isEmpty {
+        let share = Double(own.reduce(0) { $0 + Int($1.weight) }) / Double(kept.reduce(0) { $0 + Int($1.weight) })
         separation = found
         end()
-        return own
+        return (own, share)
       }
     }
     nextTry = seen + seen / 2
     if nextTry > Self.hopeless { end() }
-    return []
+    return ([], 0)
   }
 
   private func end() {
