@@ -73,7 +73,8 @@ enum MitigationOptions {
       if FileManager.default.fileExists(atPath: text) {
         guard !given.contains(text) else {
           throw UsageError(
-            "--baseline: \(Escape.terminal(text)) is itself a log with the attack; say with a condition what of it is honest")
+            "--baseline: \(Escape.terminal(text)) is itself a log with the attack; say with a condition what of it is honest"
+          )
         }
         plan.baselinePaths.insert(text)
         if !paths.contains(text) { paths.append(text) }
