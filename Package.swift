@@ -59,8 +59,8 @@ let package = Package(
 
     library("CSQLite", pkgConfig: "sqlite3", debian: "libsqlite3-dev"),
     library("CCrypto", pkgConfig: "libcrypto", debian: "libssl-dev"),
-    room("Base/Records", ["CSQLite", "CCrypto", "CZstd"]),
-    tests("Records", ["CSQLite", "records-writer"]),
+    room("Base/Records", ["Model", "CSQLite", "CCrypto", "CZstd"]),
+    tests("Records", ["Model", "CSQLite", "records-writer"]),
     // Writes records until it is killed; the tests of Records start it and kill it.
     .executableTarget(name: "records-writer", dependencies: ["Records"], path: "Tests/Support/RecordsWriter"),
 
@@ -73,8 +73,8 @@ let package = Package(
     library("CTLS", pkgConfig: "libssl", debian: "libssl-dev"),
     library("CRdKafka", pkgConfig: "rdkafka", debian: "librdkafka-dev"),
     library("CMicroHTTPD", pkgConfig: "libmicrohttpd", debian: "libmicrohttpd-dev"),
-    room("Base/Net", ["CMicroHTTPD", "CTLS"]),
-    tests("Net"),
+    room("Base/Net", ["Model", "CMicroHTTPD", "CTLS"]),
+    tests("Net", ["Model"]),
 
     room("Base/Samples", ["CIsal"]),
     tests("Samples"),
@@ -103,7 +103,7 @@ let package = Package(
     // Desk: the people side.
     library("CArgon2", pkgConfig: "libargon2", debian: "libargon2-dev"),
     room("Desk/Access", ["Model", "Records", "CArgon2"]),
-    tests("Access", ["Records"]),
+    tests("Access", ["Model", "Records"]),
 
     // Watch: the two loops; the only wing that knows all of Line.
     room(

@@ -22,7 +22,7 @@ package struct GivenRules: Sendable {
     var deployed: [(ReadBack, origin: String)] = []
     for path in try paths.flatMap(Self.files) {
       guard let data = FileManager.default.contents(atPath: path) else {
-        throw WatchError(what: "reading the rule set", path: path, code: errno)
+        throw WorldError(what: "reading the rule set", place: path, code: errno)
       }
       guard data.count <= Self.byteLimit else { continue }
       if let proposal = GivenProposal(data) {
@@ -73,7 +73,7 @@ package struct GivenRules: Sendable {
   private static func files(_ path: String) throws -> [String] {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-      throw WatchError(what: "reading the rule set", path: path, code: ENOENT)
+      throw WorldError(what: "reading the rule set", place: path, code: ENOENT)
     }
     guard isFolder.boolValue else { return [path] }
     let names = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []

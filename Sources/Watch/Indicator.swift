@@ -27,9 +27,9 @@ package struct IndicatorList: Sendable {
   private var seen: Set<Indicator> = []
 
   /// Errors: the file cannot be read.
-  package init(path: String) throws(WatchError) {
+  package init(path: String) throws(WorldError) {
     guard let data = FileManager.default.contents(atPath: path) else {
-      throw WatchError(what: "the indicators cannot be read", path: path, code: errno)
+      throw WorldError(what: "the indicators cannot be read", place: path, code: errno)
     }
     self.init(data)
   }

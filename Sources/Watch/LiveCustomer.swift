@@ -51,7 +51,7 @@ final class LiveCustomer: @unchecked Sendable {
   init(
     _ name: String, _ rooms: LiveRooms, _ options: IntakeOptions, exemptions: ExemptionBook?, seasons: Seasons,
     journal: Journal, bell: Bell
-  ) throws(RecordsError) {
+  ) throws(WorldError) {
     self.name = name
     crew = rooms.crew
     self.exemptions = exemptions

@@ -22,7 +22,7 @@ enum LiveFacts {
   }
 
   /// Alerts and incidents of a customer as the journal last told of them.
-  static func restored(_ journal: Journal, _ customer: String) throws(RecordsError) -> (AlertLedger, IncidentLedger) {
+  static func restored(_ journal: Journal, _ customer: String) throws(WorldError) -> (AlertLedger, IncidentLedger) {
     var alerts = AlertLedger()
     var incidents: [String: Incident] = [:]
     for fact in try journal.facts(customer: customer, kind: "alert.") {

@@ -1,4 +1,5 @@
 import Foundation
+import Model
 
 /// Standard input kept in a file, so that it can be read a second time.
 ///
@@ -7,19 +8,19 @@ import Foundation
 package final class SpooledInput {
   package let path: String
 
-  package init() throws(WatchError) {
+  package init() throws(WorldError) {
     let template = NSTemporaryDirectory() + "weir-stdin-XXXXXX"
     var name = Array(template.utf8CString)
     let descriptor = mkstemp(&name)
     path = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    guard descriptor >= 0 else { throw WatchError(what: "standard input cannot be kept", path: template, code: errno) }
+    guard descriptor >= 0 else { throw WorldError(what: "standard input cannot be kept", place: template, code: errno) }
     defer { close(descriptor) }
     try Self.copy(STDIN_FILENO, to: descriptor, path: path)
   }
 
   deinit { unlink(path) }
 
-  private static func copy(_ source: Int32, to target: Int32, path: String) throws(WatchError) {
+  private static func copy(_ source: Int32, to target: Int32, path: String) throws(WorldError) {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
     defer { buffer.deallocate() }
     while true {
@@ -27,7 +28,7 @@ package final class SpooledInput {
       if count == 0 { return }
       if count < 0 {
         if errno == EINTR { continue }
-        throw WatchError(what: "standard input cannot be read", path: "-", code: errno)
+        throw WorldError(what: "standard input cannot be read", place: "-", code: errno)
       }
       var written = 0
       while written < count {
@@ -36,7 +37,7 @@ package final class SpooledInput {
         guard more > 0 else {
           let code = errno
           unlink(path)
-          throw WatchError(what: "standard input cannot be kept", path: path, code: code)
+          throw WorldError(what: "standard input cannot be kept", place: path, code: code)
         }
         written += more
       }

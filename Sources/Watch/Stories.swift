@@ -48,7 +48,7 @@ package final class Stories: Sendable {
   }
 
   /// An hour before the journal first heard of the incident; everything where it has not yet.
-  private func arrival(of incident: Incident, _ customer: String) throws(RecordsError) -> Int64 {
+  private func arrival(of incident: Incident, _ customer: String) throws(WorldError) -> Int64 {
     let opened = try floor.journal.facts(customer: customer, kind: "incident.opened")
       .first { $0.body.contains("\"id\":\"\(incident.id)\"") }
     return opened.map { $0.time - 3_600_000_000_000 } ?? .min

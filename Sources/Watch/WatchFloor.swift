@@ -136,7 +136,7 @@ package final class WatchFloor: Sendable {
   /// Errors: the disk refuses, or there is no such customer any more; nothing was kept.
   package func accept(
     customer: String, stream: String, lines: [UInt8], mark: DeliveryMark = DeliveryMark()
-  ) throws(RecordsError) {
+  ) throws(WorldError) {
     let live = try door(customer)
     if let delivery = try spool.append(customer: customer, stream: stream, lines: lines, mark: mark) {
       live.take(delivery)
@@ -146,7 +146,7 @@ package final class WatchFloor: Sendable {
   /// Keeps records of a binary stream and has them looked at, as lines are; a file of them begins with `opening`.
   package func accept(
     customer: String, stream: String, records: [UInt8], count: Int, opening: [UInt8], openingCount: Int
-  ) throws(RecordsError) {
+  ) throws(WorldError) {
     let live = try door(customer)
     live.take(
       try spool.append(
@@ -155,9 +155,9 @@ package final class WatchFloor: Sendable {
   }
 
   /// The customer, once its detection is not too far behind to be given more.
-  private func door(_ name: String) throws(RecordsError) -> LiveCustomer {
+  private func door(_ name: String) throws(WorldError) -> LiveCustomer {
     guard let live = customer(name) else {
-      throw RecordsError(what: "nothing can be kept", path: name, why: "there is no such customer any more")
+      throw WorldError(what: "nothing can be kept", place: name, why: "there is no such customer any more")
     }
     let limit = settings.backlogBytes
     while live.backlog > limit { usleep(5_000) }

@@ -1,4 +1,5 @@
 import Foundation
+import Model
 import Records
 import Testing
 
@@ -51,7 +52,7 @@ struct UserTests {
     let mode = try FileManager.default.attributesOfItem(atPath: here.path)[.posixPermissions] as? Int
     #expect(mode == 0o600)
     try Data("{".utf8).write(to: URL(filePath: here.path))
-    #expect(throws: RecordsError.self) { try here.users() }
+    #expect(throws: WorldError.self) { try here.users() }
   }
 
   @Test("what changed is told without a hash, and a session's stamp changes with all that it stands on") func changes()

@@ -116,6 +116,6 @@ private func enriched(
   ] {
     var configuration = EnrichConfiguration()
     configure(&configuration)
-    #expect(throws: EnrichError.self) { try Enricher(configuration, content: content) }
+    #expect(throws: WorldError.self) { try Enricher(configuration, content: content) }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Model
 import Synchronization
 import Testing
 
@@ -168,7 +169,7 @@ struct HTTPServerTests {
   func inUse() throws {
     let server = try server()
     defer { server.stop() }
-    let error = #expect(throws: NetError.self) { try HTTPServer(server.endpoint, application: Echo()) }
+    let error = #expect(throws: WorldError.self) { try HTTPServer(server.endpoint, application: Echo()) }
     #expect(error?.description.contains("\(server.endpoint)") == true)
   }
 

@@ -1,5 +1,6 @@
 import CRdKafka
 import Foundation
+import Model
 import Records
 import Synchronization
 import Testing
@@ -119,7 +120,7 @@ struct KafkaTests {
   @Test("a setting that librdkafka does not know is an error that names it") func wrong() {
     let settings = KafkaSettings(brokers: ["127.0.0.1:1"], topics: ["edge"], more: ["securty.protocol": "ssl"])
     let receiver = KafkaReceiver(settings, lastMark: { _ in nil }, keep: { _, _, _ in })
-    let error = #expect(throws: ReceiveError.self) { try receiver.start() }
+    let error = #expect(throws: WorldError.self) { try receiver.start() }
     #expect(error.map { "\($0)".contains("securty.protocol") } == true)
   }
 }

@@ -11,7 +11,7 @@ import Testing
 func loopback() throws {
   let kept = Mutex([UInt8]())
   let capture = LiveCapture("lo") { piece, _ in kept.withLock { $0 += piece.bytes } }
-  do throws(ReceiveError) { try capture.open() } catch {
+  do throws(WorldError) { try capture.open() } catch {
     // Without the right to there is no socket, and that is said.
     #expect(error.description.contains("cannot capture"))
     return
@@ -41,5 +41,5 @@ func loopback() throws {
 
 @Test("an interface that is not there is an error that names it")
 func noInterface() {
-  #expect(throws: ReceiveError.self) { try LiveCapture("no-such-one", keep: { _, _ in }).open() }
+  #expect(throws: WorldError.self) { try LiveCapture("no-such-one", keep: { _, _ in }).open() }
 }

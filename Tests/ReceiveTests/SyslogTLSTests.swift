@@ -1,4 +1,5 @@
 import Foundation
+import Model
 import Net
 import Testing
 
@@ -51,13 +52,13 @@ struct SyslogTLSTests {
     try TestCertificates.write(into: folder)
     let wrong = TLSFiles(certificate: folder / "server.pem", key: folder / "client.key")
     let refused = SyslogTCP(try #require(Endpoint("127.0.0.1:0")), tls: wrong) { _ in }
-    let error = #expect(throws: ReceiveError.self) { try refused.start() }
+    let error = #expect(throws: WorldError.self) { try refused.start() }
     #expect(error.map { "\($0)".contains("client.key") } == true)
     let files = TLSFiles(certificate: folder / "server.pem", key: folder / "server.key")
     let receiver = SyslogTCP(try #require(Endpoint("127.0.0.1:0")), tls: files) { _ in }
     try receiver.start()
     try FileManager.default.removeItem(atPath: folder / "server.key")
-    #expect(throws: ReceiveError.self) { try receiver.renew() }
+    #expect(throws: WorldError.self) { try receiver.renew() }
     #expect(TLSClient(port: receiver.port) != nil)
     receiver.stop()
   }

@@ -1,3 +1,4 @@
+import Model
 import Net
 import Testing
 
@@ -85,6 +86,6 @@ struct SyslogTests {
     try first.start()
     defer { first.stop() }
     let second = SyslogTCP(try #require(Endpoint("127.0.0.1:\(first.port)"))) { _ in }
-    #expect(throws: ReceiveError.self) { try second.start() }
+    #expect(throws: WorldError.self) { try second.start() }
   }
 }

@@ -1,5 +1,6 @@
 import CSQLite
 import Foundation
+import Model
 import Testing
 
 @testable import Records
@@ -36,8 +37,8 @@ struct JournalTests {
     let folder = try TemporaryFolder()
     try Journal(folder: folder.path).append([fact("a")])
     let database = try Database(folder / "journal.sqlite")
-    #expect(throws: RecordsError.self) { try database.execute("UPDATE facts SET body = 'x'") }
-    #expect(throws: RecordsError.self) { try database.execute("DELETE FROM facts") }
+    #expect(throws: WorldError.self) { try database.execute("UPDATE facts SET body = 'x'") }
+    #expect(throws: WorldError.self) { try database.execute("DELETE FROM facts") }
   }
 
   @Test(
@@ -121,7 +122,7 @@ struct JournalTests {
     let journal = try Journal(folder: folder.path)
     try journal.append([fact("a")])
     try journal.limitPages()
-    let error = #expect(throws: RecordsError.self) {
+    let error = #expect(throws: WorldError.self) {
       try journal.append([fact("big", String(repeating: "x", count: 1 << 20))])
     }
     #expect(error?.retryHelps == true)
@@ -133,7 +134,7 @@ struct JournalTests {
   func oneHolder() throws {
     let folder = try TemporaryFolder()
     let holder = try DataFolder(folder.path)
-    let error = #expect(throws: RecordsError.self) { try DataFolder(folder.path) }
+    let error = #expect(throws: WorldError.self) { try DataFolder(folder.path) }
     #expect(error?.description.contains("another weir (process \(getpid())) works on it") == true)
     withExtendedLifetime(holder) {}
   }
@@ -141,7 +142,7 @@ struct JournalTests {
 
 extension Journal {
   /// Lets the file grow no further than it is and two pages: a full disk.
-  fileprivate func limitPages() throws(RecordsError) {
+  fileprivate func limitPages() throws(WorldError) {
     var pages: Int64 = 0
     try writer.query("PRAGMA page_count") { row in
       pages = row.int(0)

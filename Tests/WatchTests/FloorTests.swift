@@ -181,7 +181,7 @@ struct FloorTests {
   @Test("two floors on one folder: the second is refused") func twice() throws {
     let folder = FloorFolder()
     let floor = try folder.floor()
-    #expect(throws: RecordsError.self) { try folder.floor() }
+    #expect(throws: WorldError.self) { try folder.floor() }
     floor.stop()
   }
 

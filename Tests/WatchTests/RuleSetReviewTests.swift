@@ -73,7 +73,7 @@ struct RuleSetReviewTests {
 
   @Test("a rule set that is not there, and a proposal with a condition that is none, are told")
   func faults() throws {
-    #expect(throws: WatchError.self) { try GivenRules(["/nowhere/at/all"]) }
+    #expect(throws: WorldError.self) { try GivenRules(["/nowhere/at/all"]) }
     try Self.withFolder { folder in
       let proposal = #"""
         {"attack": "", "candidates": [{"reference": "a", "kind": "filter", "action": "block", "condition": "no.such eq 1"}]}

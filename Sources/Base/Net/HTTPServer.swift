@@ -1,6 +1,7 @@
 import CMicroHTTPD
 import Dispatch
 import Foundation
+import Model
 import Synchronization
 
 /// Bounds of a server.
@@ -50,7 +51,7 @@ package final class HTTPServer: @unchecked Sendable {
   package init(
     _ endpoint: Endpoint, tls: TLSIdentity? = nil, limits: HTTPLimits = HTTPLimits(),
     application: any HTTPApplication
-  ) throws(NetError) {
+  ) throws(WorldError) {
     self.application = application
     self.limits = limits
     watch = ConnectionWatch(patience: .seconds(limits.requestSeconds))
@@ -67,7 +68,7 @@ package final class HTTPServer: @unchecked Sendable {
       timer.resume()
       timer.cancel()
       let why = errno == 0 ? "the certificate or its key cannot be used" : String(cString: strerror(errno)).lowercased()
-      throw NetError(what: "cannot listen", place: "\(endpoint)", why: why, retryHelps: errno == EADDRINUSE)
+      throw WorldError(what: "cannot listen", place: "\(endpoint)", why: why, retryHelps: errno == EADDRINUSE)
     }
     self.endpoint.port = UInt16(cmhd_port(started))
     daemon = started

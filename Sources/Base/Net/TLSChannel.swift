@@ -1,5 +1,6 @@
 import CTLS
 import Glibc
+import Model
 import Synchronization
 
 /// Where a TLS server's certificate chain, its key and, where senders must show a certificate, their authority lie (PEM).
@@ -21,23 +22,23 @@ package final class TLSContext: @unchecked Sendable {
   fileprivate let context: OpaquePointer
 
   /// Errors: a file that cannot be read, is no certificate, or does not fit the others.
-  package init(_ files: TLSFiles) throws(NetError) {
+  package init(_ files: TLSFiles) throws(WorldError) {
     guard let context = SSL_CTX_new(TLS_server_method()) else {
-      throw NetError(what: "TLS cannot be used", place: files.certificate, why: Self.reason())
+      throw WorldError(what: "TLS cannot be used", place: files.certificate, why: Self.reason())
     }
     self.context = context
     // OpenSSL writes to sockets whose other end may be gone.
     signal(SIGPIPE, SIG_IGN)
     _ = ctls_least_version(context)
     guard SSL_CTX_use_certificate_chain_file(context, files.certificate) == 1 else {
-      throw NetError(what: "the certificate cannot be used", place: files.certificate, why: Self.reason())
+      throw WorldError(what: "the certificate cannot be used", place: files.certificate, why: Self.reason())
     }
     guard SSL_CTX_use_PrivateKey_file(context, files.key, SSL_FILETYPE_PEM) == 1,
       SSL_CTX_check_private_key(context) == 1
-    else { throw NetError(what: "the key cannot be used", place: files.key, why: Self.reason()) }
+    else { throw WorldError(what: "the key cannot be used", place: files.key, why: Self.reason()) }
     guard let authority = files.clientAuthority else { return }
     guard SSL_CTX_load_verify_locations(context, authority, nil) == 1 else {
-      throw NetError(what: "the senders' authority cannot be used", place: authority, why: Self.reason())
+      throw WorldError(what: "the senders' authority cannot be used", place: authority, why: Self.reason())
     }
     SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nil)
   }

@@ -1,5 +1,6 @@
 import CSQLite
 import Glibc
+import Model
 
 /// One connection to an SQLite file; belongs to one thread at a time.
 final class Database {
@@ -9,7 +10,7 @@ final class Database {
 
   /// `recovering` opens a file that is there for reading, and lets SQLite finish what a killed writer left half done,
   /// where the file may be written.
-  convenience init(recovering path: String) throws(RecordsError) {
+  convenience init(recovering path: String) throws(WorldError) {
     guard access(path, W_OK) == 0 else {
       try self.init(path, readOnly: true)
       return
@@ -18,7 +19,7 @@ final class Database {
     try execute("PRAGMA query_only=ON")
   }
 
-  init(_ path: String, readOnly: Bool = false, creating: Bool = true) throws(RecordsError) {
+  init(_ path: String, readOnly: Bool = false, creating: Bool = true) throws(WorldError) {
     self.path = path
     var opened: OpaquePointer?
     let flags =
@@ -28,7 +29,7 @@ final class Database {
     guard code == SQLITE_OK, let opened else {
       let why = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "no memory"
       sqlite3_close_v2(opened)
-      throw RecordsError(what: "the journal cannot be opened", path: path, why: why)
+      throw WorldError(what: "the journal cannot be opened", place: path, why: why)
     }
     handle = opened
     sqlite3_busy_timeout(handle, 2_000)
@@ -41,12 +42,12 @@ final class Database {
   }
 
   /// Runs statements that give no rows.
-  func execute(_ sql: String) throws(RecordsError) {
+  func execute(_ sql: String) throws(WorldError) {
     guard sqlite3_exec(handle, sql, nil, nil, nil) == SQLITE_OK else { throw failure() }
   }
 
   /// Runs one statement and hands each row to `row`, until it answers false.
-  func query(_ sql: String, _ values: [Value] = [], row: (Row) -> Bool = { _ in true }) throws(RecordsError) {
+  func query(_ sql: String, _ values: [Value] = [], row: (Row) -> Bool = { _ in true }) throws(WorldError) {
     let statement = try prepare(sql)
     defer {
       sqlite3_reset(statement)
@@ -62,7 +63,7 @@ final class Database {
     }
   }
 
-  private func prepare(_ sql: String) throws(RecordsError) -> OpaquePointer {
+  private func prepare(_ sql: String) throws(WorldError) -> OpaquePointer {
     if let known = prepared[sql] { return known }
     var statement: OpaquePointer?
     guard sqlite3_prepare_v3(handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &statement, nil) == SQLITE_OK,
@@ -92,10 +93,10 @@ final class Database {
     }
   }
 
-  private func failure() -> RecordsError {
+  private func failure() -> WorldError {
     let code = sqlite3_extended_errcode(handle) & 0xff
-    return RecordsError(
-      what: "the journal cannot be used", path: path, why: String(cString: sqlite3_errmsg(handle)),
+    return WorldError(
+      what: "the journal cannot be used", place: path, why: String(cString: sqlite3_errmsg(handle)),
       retryHelps: code == SQLITE_FULL || code == SQLITE_BUSY || code == SQLITE_NOMEM)
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Model
 
 /// Lets many threads share one costly commit: whoever comes while one is under way is carried by the next.
 ///
@@ -11,13 +12,13 @@ final class GroupCommit<Item>: @unchecked Sendable {
   /// Number of the group that gathers now, and of the last one that is done.
   private var gathering = 1
   private var done = 0
-  private var failures: [Int: (error: RecordsError, readers: Int)] = [:]
-  private let commit: ([Item]) throws(RecordsError) -> Void
+  private var failures: [Int: (error: WorldError, readers: Int)] = [:]
+  private let commit: ([Item]) throws(WorldError) -> Void
 
-  init(_ commit: @escaping ([Item]) throws(RecordsError) -> Void) { self.commit = commit }
+  init(_ commit: @escaping ([Item]) throws(WorldError) -> Void) { self.commit = commit }
 
   /// Returns when the item is committed. Errors: the group's.
-  func submit(_ item: Item) throws(RecordsError) {
+  func submit(_ item: Item) throws(WorldError) {
     condition.lock()
     waiting.append(item)
     let group = gathering
@@ -35,8 +36,8 @@ final class GroupCommit<Item>: @unchecked Sendable {
     gathering += 1
     isCommitting = true
     condition.unlock()
-    var failure: RecordsError?
-    do throws(RecordsError) { try commit(items) } catch { failure = error }
+    var failure: WorldError?
+    do throws(WorldError) { try commit(items) } catch { failure = error }
     condition.lock()
     if let failure { failures[group] = (failure, items.count) }
     isCommitting = false
@@ -44,7 +45,7 @@ final class GroupCommit<Item>: @unchecked Sendable {
     condition.broadcast()
   }
 
-  private func read(_ group: Int) -> RecordsError? {
+  private func read(_ group: Int) -> WorldError? {
     guard let failure = failures[group] else { return nil }
     failures[group] = failure.readers > 1 ? (failure.error, failure.readers - 1) : nil
     return failure.error

@@ -1,3 +1,5 @@
+import Model
+
 /// What checking a journal found.
 package struct JournalVerdict: Sendable, Equatable {
   /// Facts whose place and digest are right, from the first on.
@@ -12,7 +14,7 @@ extension Journal {
   /// Checks a journal's file and its whole chain without changing a fact; about 1 µs a fact.
   ///
   /// Errors: there is no journal, or SQLite cannot read its file at all.
-  package static func verify(folder: String) throws(RecordsError) -> JournalVerdict {
+  package static func verify(folder: String) throws(WorldError) -> JournalVerdict {
     let database = try Database(recovering: folder + "/journal.sqlite")
     var verdict = JournalVerdict()
     var damage: String?

@@ -1,4 +1,5 @@
 import Foundation
+import Model
 import Synchronization
 
 /// What happened, in order, in one SQLite file that only ever grows; each fact holds the digest of the one before it.
@@ -26,7 +27,7 @@ package final class Journal: @unchecked Sendable {
   /// Opens the journal in `folder`, and makes it where there is none.
   ///
   /// Errors: the file cannot be opened or is no sound database, or its last fact is not what its digest says.
-  package init(folder: String) throws(RecordsError) {
+  package init(folder: String) throws(WorldError) {
     path = folder + "/journal.sqlite"
     writer = try Database(path)
     try writer.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;")
@@ -34,28 +35,28 @@ package final class Journal: @unchecked Sendable {
     try syncFolder(folder)
     let tail = try Self.facts(writer, "ORDER BY sequence DESC LIMIT 1", []).first
     if let tail, tail.hash != tail.expectedHash {
-      throw RecordsError(
-        what: "the journal was changed", path: path, why: "fact \(tail.sequence) does not have the digest it carries")
+      throw WorldError(
+        what: "the journal was changed", place: path, why: "fact \(tail.sequence) does not have the digest it carries")
     }
     last = (tail?.sequence ?? 0, tail?.hash ?? .none)
     reader = Mutex(ReaderBox(database: try Database(path, readOnly: true)))
-    commits = GroupCommit { [unowned self] appends throws(RecordsError) in try self.commit(appends) }
+    commits = GroupCommit { [unowned self] appends throws(WorldError) in try self.commit(appends) }
   }
 
   /// Writes facts in one piece: all of them are durable when this returns, or none is.
   ///
   /// Errors: the disk is full or read-only; nothing was written then.
-  @discardableResult package func append(_ facts: [NewFact]) throws(RecordsError) -> [Fact] {
+  @discardableResult package func append(_ facts: [NewFact]) throws(WorldError) -> [Fact] {
     if facts.isEmpty { return [] }
     let append = Append(facts)
     try commits.submit(append)
     return append.written
   }
 
-  private func commit(_ appends: [Append]) throws(RecordsError) {
+  private func commit(_ appends: [Append]) throws(WorldError) {
     var tip = last
     try writer.execute("BEGIN IMMEDIATE")
-    do throws(RecordsError) {
+    do throws(WorldError) {
       for append in appends {
         append.written = []
         for new in append.facts { append.written.append(try insert(new, behind: &tip)) }
@@ -68,7 +69,7 @@ package final class Journal: @unchecked Sendable {
     last = tip
   }
 
-  private func insert(_ new: NewFact, behind tip: inout (sequence: Int64, hash: SHA256)) throws(RecordsError) -> Fact {
+  private func insert(_ new: NewFact, behind tip: inout (sequence: Int64, hash: SHA256)) throws(WorldError) -> Fact {
     var fact = Fact(
       sequence: tip.sequence + 1, time: Self.now(), actor: new.actor, customer: new.customer, kind: new.kind,
       body: new.body, previous: tip.hash, hash: .none)
@@ -85,16 +86,16 @@ package final class Journal: @unchecked Sendable {
 
   /// Facts in order, those after `sequence`, of one customer or of all, of one kind or of all kinds that begin so.
   package func facts(after sequence: Int64 = 0, customer: String? = nil, kind: String? = nil, limit: Int = .max)
-    throws(RecordsError) -> [Fact]
+    throws(WorldError) -> [Fact]
   {
     let (rest, values) = Self.selection(after: sequence, customer, kind, limit)
-    return try reader.withLock { box throws(RecordsError) in try Self.facts(box.database, rest, values) }
+    return try reader.withLock { box throws(WorldError) in try Self.facts(box.database, rest, values) }
   }
 
   /// Hands out the facts of a journal that is only read, in order.
   package static func forEach(
     folder: String, customer: String? = nil, kind: String? = nil, _ body: (Fact) -> Void
-  ) throws(RecordsError) {
+  ) throws(WorldError) {
     let database = try Database(folder + "/journal.sqlite", readOnly: true)
     var last: Int64 = 0
     while true {
@@ -124,7 +125,7 @@ package final class Journal: @unchecked Sendable {
     return (rest, values)
   }
 
-  static func facts(_ database: Database, _ rest: String, _ values: [Database.Value]) throws(RecordsError) -> [Fact] {
+  static func facts(_ database: Database, _ rest: String, _ values: [Database.Value]) throws(WorldError) -> [Fact] {
     var facts: [Fact] = []
     let columns = "SELECT sequence, time, actor, customer, kind, body, previous, hash FROM facts "
     try database.query(columns + rest, values) { row in

@@ -1,4 +1,5 @@
 import Foundation
+import Model
 
 /// One file of the spool: deliveries of one stream, in order.
 struct Segment {
@@ -25,7 +26,7 @@ struct Segment {
   ///
   /// `checks` says whether each delivery's bytes are compared with their digest: needed for the file that was being
   /// written when a machine stopped, and not for those before it.
-  init?(existing path: String, checks: Bool) throws(RecordsError) {
+  init?(existing path: String, checks: Bool) throws(WorldError) {
     let name = path.split(separator: "/").last ?? ""
     guard name.hasSuffix(".log.zst"), let first = UInt64(name.dropLast(8)) else { return nil }
     self.path = path
@@ -54,13 +55,13 @@ struct Segment {
   /// Walks the deliveries of a file, from the one at `start` on, until `body` answers false or a header is missing.
   static func forEach(
     _ path: String, from start: Int = 0, reads: Bool, _ body: (DeliveryFrame, UnsafeRawBufferPointer?, Int) -> Bool
-  ) throws(RecordsError) {
+  ) throws(WorldError) {
     let file = open(path, O_RDONLY | O_CLOEXEC)
-    guard file >= 0 else { throw RecordsError(what: "a segment cannot be read", path: path, code: errno) }
+    guard file >= 0 else { throw WorldError(what: "a segment cannot be read", place: path, code: errno) }
     defer { close(file) }
     var status = stat()
     guard fstat(file, &status) == 0 else {
-      throw RecordsError(what: "a segment cannot be read", path: path, code: errno)
+      throw WorldError(what: "a segment cannot be read", place: path, code: errno)
     }
     let size = Int(status.st_size)
     var place = start

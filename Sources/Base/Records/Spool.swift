@@ -1,4 +1,5 @@
 import Foundation
+import Model
 import Synchronization
 
 /// Bounds of the spool.
@@ -33,7 +34,7 @@ package final class Spool: @unchecked Sendable {
   }
 
   /// Opens the spool below `data`. Errors: a folder or file that cannot be read, or cannot be repaired.
-  package init(data: String, limits: SpoolLimits = SpoolLimits()) throws(RecordsError) {
+  package init(data: String, limits: SpoolLimits = SpoolLimits()) throws(WorldError) {
     folder = data + "/spool"
     self.limits = limits
     try makeFolder(folder)
@@ -48,7 +49,7 @@ package final class Spool: @unchecked Sendable {
     self.repairs = repairs
     nextSequence = (found.files.values.compactMap { $0.segments.last?.last }.max() ?? 0) + 1
     streams = Mutex(found)
-    commits = GroupCommit { [unowned self] items throws(RecordsError) in self.commit(items) }
+    commits = GroupCommit { [unowned self] items throws(WorldError) in self.commit(items) }
   }
 
   private static func folders(in path: String) -> [String] {
@@ -66,7 +67,7 @@ package final class Spool: @unchecked Sendable {
   /// Errors: the disk is full or fails; nothing was kept then, and the sender may try again.
   package func append(
     customer: String, stream: String, lines: [UInt8], mark: DeliveryMark = DeliveryMark()
-  ) throws(RecordsError) -> Delivery? {
+  ) throws(WorldError) -> Delivery? {
     if lines.isEmpty { return nil }
     precondition(Self.isName(customer) && Self.isName(stream), "a stream's name is checked where it comes from")
     var lines = lines
@@ -81,14 +82,14 @@ package final class Spool: @unchecked Sendable {
   /// Errors: as for lines.
   package func append(
     customer: String, stream: String, records: [UInt8], count: Int, opening: [UInt8], openingCount: Int
-  ) throws(RecordsError) -> Delivery {
+  ) throws(WorldError) -> Delivery {
     precondition(Self.isName(customer) && Self.isName(stream), "a stream's name is checked where it comes from")
     let item = SpoolItem(
       customer: customer, stream: stream, records: records, count: count, opening: (opening, openingCount))
     return try keep(item)
   }
 
-  private func keep(_ item: SpoolItem) throws(RecordsError) -> Delivery {
+  private func keep(_ item: SpoolItem) throws(WorldError) -> Delivery {
     try commits.submit(item)
     if let failure = item.failure { throw failure }
     return Delivery(
@@ -109,7 +110,7 @@ package final class Spool: @unchecked Sendable {
     }
     streams.withLock { streams in
       for (name, group) in groups {
-        do throws(RecordsError) {
+        do throws(WorldError) {
           try file(name, in: &streams).append(group)
         } catch {
           for item in group { item.failure = error }
@@ -118,7 +119,7 @@ package final class Spool: @unchecked Sendable {
     }
   }
 
-  private func file(_ name: StreamName, in streams: inout Streams) throws(RecordsError) -> StreamFile {
+  private func file(_ name: StreamName, in streams: inout Streams) throws(WorldError) -> StreamFile {
     if let file = streams.files[name] { return file }
     var repairs: [String] = []
     let file = try StreamFile(folder + "/\(name.customer)/\(name.stream)", limits: limits, repairs: &repairs)
@@ -153,7 +154,7 @@ package final class Spool: @unchecked Sendable {
   /// Hands out the deliveries of a stream's last segment, in order; those that can no longer be read are left out.
   package func eachDelivery(
     ofLastSegmentOf customer: String, _ stream: String, _ body: ([UInt8]) -> Void
-  ) throws(RecordsError) {
+  ) throws(WorldError) {
     let last = streams.withLock { $0.files[StreamName(customer: customer, stream: stream)]?.segments.last }
     guard let last else { return }
     let cursor = SpoolCursor(customer, stream, [last.path], from: 0)
@@ -195,7 +196,7 @@ package final class Spool: @unchecked Sendable {
   package func replay(
     from sequence: UInt64, through last: UInt64 = .max, of customer: String? = nil, while goesOn: () -> Bool = { true },
     _ body: (Delivery) -> Void
-  ) throws(RecordsError) -> Int {
+  ) throws(WorldError) -> Int {
     let files = streams.withLock { streams in
       streams.files.filter { customer == nil || $0.key.customer == customer }
         .map { (name: $0.key, segments: $0.value.segments.filter { $0.last >= sequence }) }
@@ -226,7 +227,7 @@ final class SpoolItem: @unchecked Sendable {
   var arrival: Int64 = 0
   var packed: [UInt8] = []
   var place = (segment: "", line: 0)
-  var failure: RecordsError?
+  var failure: WorldError?
 
   init(customer: String, stream: String, lines: [UInt8], mark: DeliveryMark) {
     self.mark = mark

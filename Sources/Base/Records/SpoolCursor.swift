@@ -1,3 +1,5 @@
+import Model
+
 /// Walks the deliveries of one stream over its segments; reads one delivery ahead.
 final class SpoolCursor {
   private let customer: String
@@ -18,7 +20,7 @@ final class SpoolCursor {
   }
 
   /// Reads the next delivery; `next` is nil at the end.
-  func advance() throws(RecordsError) {
+  func advance() throws(WorldError) {
     next = nil
     while let path = paths.first {
       // Deliveries before the wanted ones are stepped over by their headers.
@@ -43,7 +45,7 @@ final class SpoolCursor {
     }
   }
 
-  private func skip(in path: String) throws(RecordsError) {
+  private func skip(in path: String) throws(WorldError) {
     try Segment.forEach(path, from: place, reads: false) { frame, _, at in
       guard frame.sequence < from else { return false }
       place = at + DeliveryFrame.headerBytes + frame.packed

@@ -1,4 +1,5 @@
 import Foundation
+import Model
 
 /// The growing end of one stream's spool: appends deliveries and makes them durable, many in one go.
 ///
@@ -10,7 +11,7 @@ final class StreamFile {
   private let limits: SpoolLimits
 
   /// Takes up the files that are there. `repairs` gets a sentence about each that had to be cut.
-  init(_ folder: String, limits: SpoolLimits, repairs: inout [String]) throws(RecordsError) {
+  init(_ folder: String, limits: SpoolLimits, repairs: inout [String]) throws(WorldError) {
     self.folder = folder
     self.limits = limits
     try makeFolder(folder)
@@ -27,13 +28,13 @@ final class StreamFile {
   deinit { if descriptor >= 0 { close(descriptor) } }
 
   /// Takes away what a stop in the middle of writing left behind the last whole delivery; nobody was told it is kept.
-  private func cut(_ tail: Segment, _ repairs: inout [String]) throws(RecordsError) {
+  private func cut(_ tail: Segment, _ repairs: inout [String]) throws(WorldError) {
     var status = stat()
     guard stat(tail.path, &status) == 0 else { return }
     let rest = Int(status.st_size) - tail.bytes
     guard rest > 0 else { return }
     guard truncate(tail.path, off_t(tail.bytes)) == 0 else {
-      throw RecordsError(what: "a segment cannot be repaired", path: tail.path, code: errno)
+      throw WorldError(what: "a segment cannot be repaired", place: tail.path, code: errno)
     }
     repairs.append("\(tail.path): \(rest) bytes of a delivery that was never acknowledged were cut off")
     if tail.bytes == 0 {
@@ -45,7 +46,7 @@ final class StreamFile {
   /// Appends packed deliveries and returns when they are on the disk; where each lies is told by segment and first line.
   ///
   /// Errors: nothing of them is kept then.
-  func append(_ items: [SpoolItem]) throws(RecordsError) {
+  func append(_ items: [SpoolItem]) throws(WorldError) {
     guard let first = items.first else { return }
     try beginSegment(first.sequence, first.arrival)
     var segment = segments[segments.count - 1]
@@ -58,7 +59,7 @@ final class StreamFile {
       segment.closed = item.arrival
       segment.mark = item.mark
     }
-    do throws(RecordsError) {
+    do throws(WorldError) {
       try write(bytes, at: segment.bytes, segment.path)
     } catch {
       // What was written of it must not look like a delivery after the next start.
@@ -75,7 +76,7 @@ final class StreamFile {
     return tail.bytes >= limits.segmentBytes || now &- tail.opened >= Int64(limits.segmentSeconds) * 1_000_000_000
   }
 
-  private func beginSegment(_ sequence: UInt64, _ now: Int64) throws(RecordsError) {
+  private func beginSegment(_ sequence: UInt64, _ now: Int64) throws(WorldError) {
     if !beginsSegment(at: now), let tail = segments.last {
       if descriptor < 0 { descriptor = try openFile(tail.path) }
       return
@@ -88,24 +89,24 @@ final class StreamFile {
     segments.append(Segment(new: path, first: sequence, at: now))
   }
 
-  private func openFile(_ path: String) throws(RecordsError) -> Int32 {
+  private func openFile(_ path: String) throws(WorldError) -> Int32 {
     let file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
-    guard file >= 0 else { throw RecordsError(what: "a delivery cannot be kept", path: path, code: errno) }
+    guard file >= 0 else { throw WorldError(what: "a delivery cannot be kept", place: path, code: errno) }
     return file
   }
 
-  private func write(_ bytes: [UInt8], at place: Int, _ path: String) throws(RecordsError) {
+  private func write(_ bytes: [UInt8], at place: Int, _ path: String) throws(WorldError) {
     var written = 0
     while written < bytes.count {
       let count = bytes.withUnsafeBytes {
         pwrite(descriptor, $0.baseAddress! + written, bytes.count - written, off_t(place + written))
       }
       if count < 0, errno == EINTR { continue }
-      guard count > 0 else { throw RecordsError(what: "a delivery cannot be kept", path: path, code: errno) }
+      guard count > 0 else { throw WorldError(what: "a delivery cannot be kept", place: path, code: errno) }
       written += count
     }
     guard fdatasync(descriptor) == 0 else {
-      throw RecordsError(what: "a delivery cannot be kept", path: path, code: errno)
+      throw WorldError(what: "a delivery cannot be kept", place: path, code: errno)
     }
   }
 
@@ -120,9 +121,9 @@ final class StreamFile {
 }
 
 /// Makes the names in a folder durable.
-func syncFolder(_ path: String) throws(RecordsError) {
+func syncFolder(_ path: String) throws(WorldError) {
   let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-  guard folder >= 0 else { throw RecordsError(what: "a folder cannot be used", path: path, code: errno) }
+  guard folder >= 0 else { throw WorldError(what: "a folder cannot be used", place: path, code: errno) }
   defer { close(folder) }
-  guard fsync(folder) == 0 else { throw RecordsError(what: "a folder cannot be used", path: path, code: errno) }
+  guard fsync(folder) == 0 else { throw WorldError(what: "a folder cannot be used", place: path, code: errno) }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Model
 import Records
 import Synchronization
 
@@ -19,19 +20,19 @@ package final class UserFile: Sendable {
   /// The users as the file has them now. Cost: one look at the file where it did not change.
   ///
   /// Errors: it cannot be read or understood; nobody signs in then.
-  package func users() throws(RecordsError) -> [User] {
+  package func users() throws(WorldError) -> [User] {
     let print = Self.print(of: path)
     if let users = known.withLock({ $0.print == print && !print.isEmpty ? $0.users : nil }) { return users }
     if print.isEmpty { return [] }
     guard let data = FileManager.default.contents(atPath: path) else {
-      throw RecordsError(what: "the users cannot be read", path: path, why: String(cString: strerror(errno)))
+      throw WorldError(what: "the users cannot be read", place: path, why: String(cString: strerror(errno)))
     }
     do {
       let users = try JSONDecoder().decode([User].self, from: data)
       known.withLock { $0 = Known(users: users, print: print) }
       return users
     } catch {
-      throw RecordsError(what: "the users cannot be read", path: path, why: "the file is not what was written")
+      throw WorldError(what: "the users cannot be read", place: path, why: "the file is not what was written")
     }
   }
 
@@ -57,8 +58,8 @@ package final class UserFile: Sendable {
     guard isWritten, rename(fresh, path) == 0 else { throw refused(errno) }
   }
 
-  private func refused(_ code: Int32) -> RecordsError {
-    RecordsError(what: "the users cannot be written", path: path, why: String(cString: strerror(code)))
+  private func refused(_ code: Int32) -> WorldError {
+    WorldError(what: "the users cannot be written", place: path, why: String(cString: strerror(code)))
   }
 
   /// What tells one state of the file from another; empty where there is none.

@@ -17,12 +17,12 @@ package final class AddressDatabase: @unchecked Sendable {
     package var asName: String?
   }
 
-  package init(path: String) throws(EnrichError) {
+  package init(path: String) throws(WorldError) {
     self.path = path
     let status = MMDB_open(path, UInt32(MMDB_MODE_MMAP), &handle)
     guard status == MMDB_SUCCESS else {
-      throw EnrichError(
-        what: "not a usable MaxMind database", path: path, why: String(cString: MMDB_strerror(status)),
+      throw WorldError(
+        what: "not a usable MaxMind database", place: path, why: String(cString: MMDB_strerror(status)),
         retryHelps: status == MMDB_IO_ERROR || status == MMDB_OUT_OF_MEMORY_ERROR)
     }
   }

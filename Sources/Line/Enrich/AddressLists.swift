@@ -18,11 +18,11 @@ package struct AddressLists: Sendable {
   /// Adds the list in the file at `path`: one address, network or range `a-b` a line, `#` and `;` start a comment,
   /// what follows the address on its line is ignored (counts in feeds); ipset's `add NAME address` lines are read too.
   ///
-  /// Errors: `EnrichError` when it cannot be read or holds no address at all; single odd lines are returned.
-  package mutating func add(name: String, path: String) throws(EnrichError) -> [String] {
+  /// Errors: `WorldError` when it cannot be read or holds no address at all; single odd lines are returned.
+  package mutating func add(name: String, path: String) throws(WorldError) -> [String] {
     guard let data = FileManager.default.contents(atPath: path) else {
-      throw EnrichError(
-        what: "address list cannot be read", path: path, why: "no such file or no permission", retryHelps: false)
+      throw WorldError(
+        what: "address list cannot be read", place: path, why: "no such file or no permission", retryHelps: false)
     }
     var networks: [AddressNetwork] = []
     var odd: [String] = []
@@ -37,7 +37,7 @@ package struct AddressLists: Sendable {
       }
     }
     guard !networks.isEmpty else {
-      throw EnrichError(what: "no address list", path: path, why: "it holds no address", retryHelps: false)
+      throw WorldError(what: "no address list", place: path, why: "it holds no address", retryHelps: false)
     }
     lists.append(List(name: name, set: AddressSet(networks)))
     return odd

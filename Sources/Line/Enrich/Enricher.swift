@@ -29,7 +29,7 @@ package final class Enricher: Sendable {
   /// Lines of address lists that could not be read, for a remark.
   package let oddities: [String]
 
-  /// Errors: `ContentError` for authored files, `EnrichError` for files that the user named.
+  /// Errors: `ContentError` for authored files, `WorldError` for files that the user named.
   package init(_ configuration: EnrichConfiguration, content: ContentFolder) throws {
     databases = try configuration.databases.map { try AddressDatabase(path: $0) }
     var lists = AddressLists()

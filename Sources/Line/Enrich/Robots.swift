@@ -49,10 +49,10 @@ package struct Robots: Sendable {
   /// Adds the addresses in the file at `path` to the robot `name`, which is made when it is new (its name is its token).
   ///
   /// The file is a plain list, or any text in which the operators' own JSON carries its prefixes.
-  package mutating func add(name: String, path: String) throws(EnrichError) {
+  package mutating func add(name: String, path: String) throws(WorldError) {
     guard let text = readText(path) else {
-      throw EnrichError(
-        what: "robot ranges cannot be read", path: path, why: "no such file or no permission", retryHelps: false)
+      throw WorldError(
+        what: "robot ranges cannot be read", place: path, why: "no such file or no permission", retryHelps: false)
     }
     let separators: Set<Character> = ["\"", ",", " ", "\n", "\r\n", "\t", "[", "]", "{", "}"]
     let networks = text.split { separators.contains($0) }.filter {
@@ -60,7 +60,7 @@ package struct Robots: Sendable {
     }
     .compactMap { AddressNetwork($0) }
     guard !networks.isEmpty else {
-      throw EnrichError(what: "no robot ranges", path: path, why: "it holds no address", retryHelps: false)
+      throw WorldError(what: "no robot ranges", place: path, why: "it holds no address", retryHelps: false)
     }
     if let place = robots.firstIndex(where: { $0.name.lowercased() == name.lowercased() }) {
       robots[place].ranges += networks

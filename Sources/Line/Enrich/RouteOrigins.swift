@@ -19,11 +19,11 @@ package struct RouteOrigins: Sendable {
 
   /// Adds the lines of a file: a prefix and the number of its network, `203.0.113.0/24 AS64500`; `#` starts a comment.
   ///
-  /// Errors: `EnrichError` where it cannot be read or a line is something else.
-  mutating func add(path: String) throws(EnrichError) {
+  /// Errors: `WorldError` where it cannot be read or a line is something else.
+  mutating func add(path: String) throws(WorldError) {
     guard let text = readText(path) else {
-      throw EnrichError(
-        what: "prefixes cannot be read", path: path, why: "no such file or no permission", retryHelps: false)
+      throw WorldError(
+        what: "prefixes cannot be read", place: path, why: "no such file or no permission", retryHelps: false)
     }
     for (place, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
       let words = line.prefix { $0 != "#" }.split(whereSeparator: { $0.isWhitespace || $0 == "," })
@@ -31,8 +31,8 @@ package struct RouteOrigins: Sendable {
       guard words.count == 2, let network = AddressNetwork(words[0]),
         let origin = Int64(words[1].uppercased().replacing("AS", with: ""))
       else {
-        throw EnrichError(
-          what: "line \(place + 1) is no prefix with its network", path: path,
+        throw WorldError(
+          what: "line \(place + 1) is no prefix with its network", place: path,
           why: "it must be as 203.0.113.0/24 AS64500", retryHelps: false)
       }
       entries.append(Entry(network: network, origin: origin))

@@ -1,5 +1,6 @@
 import CNetwork
 import Foundation
+import Model
 import Synchronization
 
 /// Packets of one of this machine's interfaces as they pass, handed on as pieces of a capture.
@@ -34,14 +35,14 @@ package final class LiveCapture: Receiver {
   package var counts: ReceiveCounts { state.withLock { $0.counts } }
 
   /// Opens the interface. Errors: there is none of that name, or no right to.
-  package func open() throws(ReceiveError) {
+  package func open() throws(WorldError) {
     let socket = net_open_capture(interface)
-    guard socket >= 0 else { throw ReceiveError(what: "cannot capture", place: place, code: errno) }
+    guard socket >= 0 else { throw WorldError(what: "cannot capture", place: place, code: errno) }
     net_make_room(socket, 32 << 20)
     state.withLock { $0.socket = socket }
   }
 
-  package func start() throws(ReceiveError) {
+  package func start() throws(WorldError) {
     if state.withLock({ $0.socket < 0 }) { try open() }
     let socket = state.withLock { $0.socket }
     Thread.detachNewThread { [self] in

@@ -1,4 +1,5 @@
 import Glibc
+import Model
 import Records
 
 /// Something that takes telemetry in by itself until it is stopped: a socket that is listened to, a file that grows.
@@ -6,9 +7,9 @@ package protocol Receiver: AnyObject, Sendable {
   /// What it listens to, in words.
   var place: String { get }
   /// Begins, on threads of its own. Errors: the place cannot be used.
-  func start() throws(ReceiveError)
+  func start() throws(WorldError)
   /// Takes up anew what lies on disk beside it: certificates. Errors: what lies there cannot be used; the old one stays.
-  func renew() throws(ReceiveError)
+  func renew() throws(WorldError)
   /// Hands over what it has and returns when its threads are gone.
   func stop()
   /// What was taken and what was not, since the start.
@@ -16,7 +17,7 @@ package protocol Receiver: AnyObject, Sendable {
 }
 
 extension Receiver {
-  package func renew() throws(ReceiveError) {}
+  package func renew() throws(WorldError) {}
 }
 
 /// Keeps lines for good; returns when they are durable. Waits while too much is on its way: the receiver then reads no
@@ -64,28 +65,4 @@ package struct ReceiveCounts: Sendable, Equatable {
     let parts = ends.filter { $0.count > 0 }
     return parts.isEmpty ? nil : parts.map { "\($0.count) \($0.end)" }.joined(separator: ", ")
   }
-}
-
-/// A place that cannot be listened to or read: what, where, why.
-package struct ReceiveError: Error, Sendable, CustomStringConvertible {
-  package let what: String
-  package let place: String
-  package let why: String
-  package let retryHelps: Bool
-
-  init(what: String, place: String, why: String, retryHelps: Bool = false) {
-    self.what = what
-    self.place = place
-    self.why = why
-    self.retryHelps = retryHelps
-  }
-
-  init(what: String, place: String, code: Int32) {
-    self.what = what
-    self.place = place
-    why = String(cString: strerror(code)).lowercased()
-    retryHelps = [EADDRINUSE, EMFILE, ENFILE, ENOMEM].contains(code)
-  }
-
-  package var description: String { "\(what): \(place): \(why)" }
 }

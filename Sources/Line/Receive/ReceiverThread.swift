@@ -1,4 +1,5 @@
 import Foundation
+import Model
 import Net
 import Synchronization
 
@@ -107,16 +108,16 @@ struct LineBasket {
 }
 
 /// A bound socket.
-func openSocket(_ endpoint: Endpoint, _ kind: __socket_type, _ place: String) throws(ReceiveError) -> Int32 {
+func openSocket(_ endpoint: Endpoint, _ kind: __socket_type, _ place: String) throws(WorldError) -> Int32 {
   let family = endpoint.host.contains(":") ? AF_INET6 : AF_INET
   let socket = Foundation.socket(family, Int32(kind.rawValue | SOCK_CLOEXEC.rawValue), 0)
-  guard socket >= 0 else { throw ReceiveError(what: "cannot listen", place: place, code: errno) }
+  guard socket >= 0 else { throw WorldError(what: "cannot listen", place: place, code: errno) }
   var yes: Int32 = 1
   if kind == SOCK_STREAM { setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size)) }
   guard endpoint.withAddress({ bind(socket, $0, $1) }) == 0, kind != SOCK_STREAM || listen(socket, 64) == 0 else {
     let code = errno
     close(socket)
-    throw ReceiveError(what: "cannot listen", place: place, code: code)
+    throw WorldError(what: "cannot listen", place: place, code: code)
   }
   return socket
 }

@@ -15,7 +15,7 @@ extension Route {
   ) { call, _ throws(Problem) in
     let after = try call.int("after", default: 0, in: 0...Int.max)
     let limit = try call.int("limit", default: 100, in: 1...1_000)
-    do throws(RecordsError) {
+    do throws(WorldError) {
       let facts = try call.server.floor.journal.facts(
         after: Int64(after), customer: call.customer, kind: call.request.query("kind"), limit: limit)
       let lines = facts.map { fact in

@@ -55,7 +55,7 @@ extension Route {
         return kept(0, isDuplicate: true)
       }
     }
-    do throws(RecordsError) {
+    do throws(WorldError) {
       try call.server.floor.accept(
         customer: call.customer, stream: stream, lines: lines, mark: key.map(DeliveryKeys.mark) ?? DeliveryMark())
     } catch {

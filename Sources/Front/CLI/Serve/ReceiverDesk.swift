@@ -1,5 +1,6 @@
 import API
 import Intake
+import Model
 import Net
 import Receive
 import Records
@@ -39,7 +40,7 @@ final class ReceiverDesk: Sendable {
   /// Has each take up anew what lies beside it: certificates. What could not be is told in words.
   func renew() -> [String] {
     open.withLock { Array($0.values) }.compactMap { entry in
-      do throws(ReceiveError) {
+      do throws(WorldError) {
         try entry.receiver.renew()
         return nil
       } catch {

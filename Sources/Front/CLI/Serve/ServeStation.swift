@@ -48,8 +48,8 @@ final class ServeStation: Sendable {
   }
 
   /// The port that nobody asked for by name may be another where it is taken.
-  private func listen(on endpoint: Endpoint, _ tls: TLSIdentity?) throws(NetError) -> HTTPServer {
-    do throws(NetError) {
+  private func listen(on endpoint: Endpoint, _ tls: TLSIdentity?) throws(WorldError) -> HTTPServer {
+    do throws(WorldError) {
       return try HTTPServer(endpoint, tls: tls, application: api)
     } catch {
       guard first.mayMove, endpoint.port != 0, error.retryHelps else { throw error }

@@ -1,4 +1,5 @@
 import Foundation
+import Model
 import Records
 import Synchronization
 
@@ -28,9 +29,9 @@ package final class TailReceiver: Receiver {
   package var place: String { "files: \(paths.joined(separator: ", "))" }
   package var counts: ReceiveCounts { thread.counts }
 
-  package func start() throws(ReceiveError) {
+  package func start() throws(WorldError) {
     for path in paths where access(path, R_OK) != 0 && errno != ENOENT {
-      throw ReceiveError(what: "cannot follow", place: path, code: errno)
+      throw WorldError(what: "cannot follow", place: path, code: errno)
     }
     thread.begin { [self] in follow() }
   }

@@ -1,5 +1,6 @@
 import CNetwork
 import Foundation
+import Model
 import Net
 import Synchronization
 
@@ -64,7 +65,7 @@ package final class FlowCollector: Receiver {
   /// The port it really listens on.
   package var port: UInt16 { thread.port }
 
-  package func start() throws(ReceiveError) {
+  package func start() throws(WorldError) {
     let socket = try openSocket(endpoint, SOCK_DGRAM, place)
     // Some tenths of a second of a million flows, for when this process has to wait for a processor.
     net_make_room(socket, 32 << 20)

@@ -1,5 +1,6 @@
 import CRdKafka
 import Foundation
+import Model
 
 /// A consumer of a group, by librdkafka; belongs to one thread, and so do its callbacks.
 ///
@@ -20,9 +21,9 @@ final class KafkaClient {
   private var client: OpaquePointer?
 
   /// Errors: a setting that librdkafka does not know, or does not take.
-  init(_ settings: KafkaSettings, place: String) throws(ReceiveError) {
+  init(_ settings: KafkaSettings, place: String) throws(WorldError) {
     guard let configuration = rd_kafka_conf_new() else {
-      throw ReceiveError(what: "cannot read", place: place, code: ENOMEM)
+      throw WorldError(what: "cannot read", place: place, code: ENOMEM)
     }
     var entries = [
       "bootstrap.servers": settings.brokers.joined(separator: ","), "group.id": settings.group,
@@ -35,7 +36,7 @@ final class KafkaClient {
     for (name, path) in settings.secrets {
       guard let data = FileManager.default.contents(atPath: path) else {
         rd_kafka_conf_destroy(configuration)
-        throw ReceiveError(what: "the secret of '\(name)' cannot be read", place: path, code: errno)
+        throw WorldError(what: "the secret of '\(name)' cannot be read", place: path, code: errno)
       }
       entries[name] = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
     }
@@ -43,7 +44,7 @@ final class KafkaClient {
     for (name, value) in entries.sorted(by: { $0.key < $1.key }) {
       guard rd_kafka_conf_set(configuration, name, value, &words, words.count) == RD_KAFKA_CONF_OK else {
         rd_kafka_conf_destroy(configuration)
-        throw ReceiveError(what: "Kafka's setting '\(name)' is wrong", place: place, why: Self.text(words))
+        throw WorldError(what: "Kafka's setting '\(name)' is wrong", place: place, why: Self.text(words))
       }
     }
     rd_kafka_conf_set_opaque(configuration, Unmanaged.passUnretained(self).toOpaque())
@@ -52,7 +53,7 @@ final class KafkaClient {
     rd_kafka_conf_set_log_cb(configuration) { _, _, _, _ in }
     guard let made = rd_kafka_new(RD_KAFKA_CONSUMER, configuration, &words, words.count) else {
       rd_kafka_conf_destroy(configuration)
-      throw ReceiveError(what: "cannot read", place: place, why: Self.text(words))
+      throw WorldError(what: "cannot read", place: place, why: Self.text(words))
     }
     client = made
     rd_kafka_poll_set_consumer(made)
@@ -61,7 +62,7 @@ final class KafkaClient {
     for topic in settings.topics { rd_kafka_topic_partition_list_add(topics, topic, -1) }
     let code = rd_kafka_subscribe(made, topics)
     guard code == RD_KAFKA_RESP_ERR_NO_ERROR else {
-      throw ReceiveError(what: "cannot subscribe", place: place, why: String(cString: rd_kafka_err2str(code)))
+      throw WorldError(what: "cannot subscribe", place: place, why: String(cString: rd_kafka_err2str(code)))
     }
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Model
 import Records
 import Synchronization
 
@@ -27,7 +28,7 @@ package final class KafkaReceiver: Receiver {
   }
   package var counts: ReceiveCounts { thread.counts }
 
-  package func start() throws(ReceiveError) {
+  package func start() throws(WorldError) {
     let client = try KafkaClient(settings, place: place)
     // The thread's alone from here on.
     nonisolated(unsafe) let handed = client

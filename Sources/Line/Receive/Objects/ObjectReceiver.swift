@@ -1,4 +1,5 @@
 import Foundation
+import Model
 import Records
 
 /// Reads objects of an S3-compatible store as they appear, each once.
@@ -34,7 +35,7 @@ package final class ObjectReceiver: Receiver {
   package var place: String { "objects \(settings.prefix)* of bucket \(settings.bucket)" }
   package var counts: ReceiveCounts { thread.counts }
 
-  package func start() throws(ReceiveError) {
+  package func start() throws(WorldError) {
     let store = try ObjectStore(settings)
     let stream = Self.stream(settings)
     let seen = try ObjectMemory(memory + "/\(stream).seen")
@@ -122,7 +123,7 @@ final class ObjectMemory {
   private var length = 0
 
   /// Errors: the file cannot be made or read.
-  init(_ path: String) throws(ReceiveError) {
+  init(_ path: String) throws(WorldError) {
     self.path = path
     let folder = (path as NSString).deletingLastPathComponent
     _ = try? FileManager.default.createDirectory(
@@ -145,13 +146,13 @@ final class ObjectMemory {
   func recall(_ id: UInt64) { seen.insert(id) }
 
   /// Errors: the disk refuses.
-  func add(_ id: UInt64) throws(ReceiveError) {
+  func add(_ id: UInt64) throws(WorldError) {
     let bytes = Self.bytes([id])
     guard write(file, bytes, bytes.count) == bytes.count, fdatasync(file) == 0 else {
       let code = errno
       // Half a number must not shift those behind it.
       ftruncate(file, off_t(length))
-      throw ReceiveError(what: "what was read cannot be kept", place: path, code: code)
+      throw WorldError(what: "what was read cannot be kept", place: path, code: code)
     }
     length += bytes.count
     seen.insert(id)
@@ -169,9 +170,9 @@ final class ObjectMemory {
     length = kept.count * 8
   }
 
-  private func openFile() throws(ReceiveError) {
+  private func openFile() throws(WorldError) {
     file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
-    guard file >= 0 else { throw ReceiveError(what: "what was read cannot be kept", place: path, code: errno) }
+    guard file >= 0 else { throw WorldError(what: "what was read cannot be kept", place: path, code: errno) }
   }
 
   private static func bytes(_ ids: [UInt64]) -> [UInt8] {

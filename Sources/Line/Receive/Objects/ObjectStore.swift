@@ -1,5 +1,6 @@
 import Foundation
 import FoundationNetworking
+import Model
 import Records
 
 /// Which objects of which bucket are read, with whose key.
@@ -57,10 +58,10 @@ struct ObjectStore {
   private let base: String
 
   /// Errors: an endpoint that is no address, a secret that cannot be read.
-  init(_ settings: ObjectStoreSettings) throws(ReceiveError) {
+  init(_ settings: ObjectStoreSettings) throws(WorldError) {
     self.settings = settings
     guard let data = FileManager.default.contents(atPath: settings.secretFile) else {
-      throw ReceiveError(what: "the secret key cannot be read", place: settings.secretFile, code: errno)
+      throw WorldError(what: "the secret key cannot be read", place: settings.secretFile, code: errno)
     }
     signature = AWSSignature(
       accessKey: settings.accessKey,
@@ -69,7 +70,7 @@ struct ObjectStore {
     let address = settings.endpoint ?? "https://\(settings.bucket).s3.\(settings.region).amazonaws.com"
     guard let url = URL(string: address), let host = url.host(), let scheme = url.scheme,
       scheme == "https" || scheme == "http"
-    else { throw ReceiveError(what: "the endpoint is no address", place: address, why: "such as https://s3.example") }
+    else { throw WorldError(what: "the endpoint is no address", place: address, why: "such as https://s3.example") }
     self.host = url.port.map { "\(host):\($0)" } ?? host
     origin = "\(scheme)://\(self.host)"
     base = settings.endpoint == nil ? "" : "/" + AWSSignature.encoded(settings.bucket)

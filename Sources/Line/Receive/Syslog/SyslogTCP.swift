@@ -1,4 +1,5 @@
 import Foundation
+import Model
 import Net
 import Synchronization
 
@@ -30,21 +31,17 @@ package final class SyslogTCP: Receiver {
   /// The port it really listens on.
   package var port: UInt16 { thread.port }
 
-  package func start() throws(ReceiveError) {
+  package func start() throws(WorldError) {
     try renew()
     let socket = try openSocket(endpoint, SOCK_STREAM, place)
     thread.begin(socket: socket) { [self] in serve(on: socket) }
   }
 
   /// Reads the certificate anew, for connections that come from now on.
-  package func renew() throws(ReceiveError) {
+  package func renew() throws(WorldError) {
     guard let files else { return }
-    do throws(NetError) {
-      let context = try TLSContext(files)
-      tls.withLock { $0 = context }
-    } catch {
-      throw ReceiveError(what: error.what, place: error.place, why: error.why)
-    }
+    let context = try TLSContext(files)
+    tls.withLock { $0 = context }
   }
 
   package func stop() { thread.end() }

@@ -1,4 +1,5 @@
 import Foundation
+import Model
 import Net
 
 /// Syslog over UDP: one datagram is one message. Source: RFC 5426.
@@ -17,7 +18,7 @@ package final class SyslogUDP: Receiver {
   /// The port it really listens on.
   package var port: UInt16 { thread.port }
 
-  package func start() throws(ReceiveError) {
+  package func start() throws(WorldError) {
     let socket = try openSocket(endpoint, SOCK_DGRAM, place)
     var room: Int32 = 8 << 20
     // As much as the system allows: what does not fit while the disk is busy is lost.
