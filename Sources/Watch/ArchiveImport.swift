@@ -15,12 +15,11 @@ package struct ArchiveImport {
   package func run(_ paths: [String], into writer: ArchiveWriter) throws -> IntakeReport {
     let intake = try assembly.intake(paths)
     let inputs = intake.inputPaths
-    let limit = ArchiveSettings().pendingRows
     var failure: ArchiveError?
     try assembly.loop(intake, for: []).run(makeLook: { { _ in } }) { (_: Void, batch) in
       do throws(ArchiveError) {
-        try writer.append(batch, inputs: inputs)
-        if writer.pendingRows >= limit { try writer.spill() }
+        writer.append(batch, inputs: inputs)
+        if writer.isFull { try writer.spill() }
         return true
       } catch {
         failure = error

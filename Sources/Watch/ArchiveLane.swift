@@ -83,9 +83,9 @@ final class ArchiveLane {
       ) { batch in
         guard !isKnown, failure == nil else { return }
         do throws(ArchiveError) {
-          try writer.append(batch, inputs: inputs.inputPaths.map(Self.place))
+          writer.append(batch, inputs: inputs.inputPaths.map(Self.place))
           // Files that wait: they are part of the archive with the whole delivery only.
-          if writer.pendingRows >= writer.settings.pendingRows { try writer.spill() }
+          if writer.isFull { try writer.spill() }
         } catch {
           failure = error
         }

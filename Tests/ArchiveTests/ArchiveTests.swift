@@ -23,7 +23,7 @@ import Testing
     let test = TestFolder()
     let batch = requests(Array(repeating: 3, count: 5_000))
     let writer = try ArchiveWriter(test.archive)
-    try writer.append(batch, inputs: ["in"])
+    writer.append(batch, inputs: ["in"])
     try writer.commit()
     #expect(try everything(test.archive) == json(batch, input: "in"))
     #expect(try test.archive.faults() == [])
@@ -32,7 +32,7 @@ import Testing
   @Test func `events lie by hour, and a span reads only its files`() throws {
     let test = TestFolder()
     let writer = try ArchiveWriter(test.archive)
-    try writer.append(requests([1, 1, 2, 5]), inputs: ["in"])
+    writer.append(requests([1, 1, 2, 5]), inputs: ["in"])
     try writer.commit(through: 7)
     #expect(try test.archive.manifest().files.map(\.rows) == [2, 1, 1])
     #expect(try test.archive.manifest().through == 7)
@@ -45,27 +45,67 @@ import Testing
   @Test func `columns that come later are empty before`() throws {
     let test = TestFolder()
     let writer = try ArchiveWriter(test.archive)
-    try writer.append(requests([1]), inputs: ["in"])
+    writer.append(requests([1]), inputs: ["in"])
     let other = EventBatch(capacity: 16)
     other.touch(.time)
     other.touch(.dnsName)
     other.set(.time, 0, 1_772_409_600_000_000_000)
     other.set(.dnsName, 0, other.arena.append("example.org".utf8))
     other.commitRow(LinePlace(slice: .absent, source: 0, number: 9))
-    try writer.append(other, inputs: ["dns"])
+    writer.append(other, inputs: ["dns"])
     try writer.commit()
     let rows = try everything(test.archive)
     #expect(rows.count == 2)
     #expect(rows.contains { $0.contains(#""dns.query.name":"example.org""#) && !$0.contains("http.host") })
   }
 
+  @Test func `texts that hardly repeat, and rows of hours in turn, are read back as they were`() throws {
+    let test = TestFolder()
+    let batch = EventBatch(capacity: 16)
+    for field in [EventField.time, .path, .host, .status, .userAgent] { batch.touch(field) }
+    for row in 0..<40_000 {
+      // Runs of one row, of some, and of more than a chunk.
+      let hour = Int64(row < 3_000 ? row % 3 : row < 9_000 ? row / 70 % 2 : 1)
+      batch.set(.time, row, 1_772_409_600_000_000_000 + hour * 3_600_000_000_000 + Int64(row))
+      batch.set(.path, row, batch.arena.append("/\(row % 7 == 0 ? row : row * 31 % 30_000)/page".utf8))
+      if row % 5 != 0 { batch.set(.host, row, batch.arena.append("h\(row % 300).example.com".utf8)) }
+      if row > 20_000 { batch.set(.userAgent, row, batch.arena.append("agent \(row % 20)".utf8)) }
+      batch.set(.status, row, Int64(row % 500))
+      batch.commitRow(LinePlace(slice: .absent, source: 0, number: row + 1))
+    }
+    let writer = try ArchiveWriter(test.archive)
+    for _ in 0..<2 {
+      writer.append(batch, inputs: ["in"])
+      try writer.commit()
+    }
+    #expect(try test.archive.manifest().files.count == 6)
+    let rows = json(batch, input: "in")
+    #expect(try everything(test.archive).sorted() == (rows + rows).sorted())
+    #expect(try test.archive.faults() == [])
+  }
+
+  @Test func `a writer is full when it holds many rows or long texts`() throws {
+    let test = TestFolder()
+    var settings = ArchiveSettings()
+    (settings.pendingRows, settings.pendingBytes) = (10, 4_000)
+    let writer = try ArchiveWriter(test.archive, settings: settings)
+    writer.append(requests([1, 1]), inputs: ["in"])
+    #expect(!writer.isFull)
+    writer.append(requests([1], host: String(repeating: "a", count: 4_000)), inputs: ["in"])
+    #expect(writer.isFull)
+    try writer.spill()
+    #expect(!writer.isFull)
+    writer.append(requests(Array(repeating: 1, count: 10)), inputs: ["in"])
+    #expect(writer.isFull)
+  }
+
   @Test func `what was not committed is not there, and what a stop left behind is swept up`() throws {
     let test = TestFolder()
     do {
       let writer = try ArchiveWriter(test.archive)
-      try writer.append(requests([1, 2]), inputs: ["in"])
+      writer.append(requests([1, 2]), inputs: ["in"])
       try writer.commit()
-      try writer.append(requests([3]), inputs: ["in"])
+      writer.append(requests([3]), inputs: ["in"])
       try writer.spill()
     }
     #expect(try everything(test.archive).count == 2)
@@ -85,7 +125,7 @@ import Testing
     let test = TestFolder()
     let writer = try ArchiveWriter(test.archive)
     for _ in 0..<3 {
-      try writer.append(requests([1, 1, 2]), inputs: ["in"])
+      writer.append(requests([1, 1, 2]), inputs: ["in"])
       try writer.commit()
     }
     let before = try everything(test.archive).sorted()
@@ -99,7 +139,7 @@ import Testing
   @Test func `retention takes whole files that are old, and counts what it took`() throws {
     let test = TestFolder()
     let writer = try ArchiveWriter(test.archive)
-    try writer.append(requests([1, 1, 9]), inputs: ["in"])
+    writer.append(requests([1, 1, 9]), inputs: ["in"])
     try writer.commit()
     let gone = try writer.expire(before: 1_772_409_600_000_000_000 + 5 * 3_600_000_000_000)
     #expect(gone.map(\.rows) == [2])
@@ -110,7 +150,7 @@ import Testing
   @Test func `a changed file and a missing one are found`() throws {
     let test = TestFolder()
     let writer = try ArchiveWriter(test.archive)
-    try writer.append(requests([1, 2]), inputs: ["in"])
+    writer.append(requests([1, 2]), inputs: ["in"])
     try writer.commit()
     let files = try test.archive.manifest().files.map { test.archive.path + "/" + $0.path }
     var bytes = [UInt8](FileManager.default.contents(atPath: files[0])!)
@@ -127,7 +167,7 @@ import Testing
     var settings = ArchiveSettings()
     settings.keepsLines = true
     let writer = try ArchiveWriter(test.archive, settings: settings)
-    try writer.append(requests([1]), inputs: ["in"])
+    writer.append(requests([1]), inputs: ["in"])
     try writer.commit()
     #expect(try everything(test.archive, lines: true).last == "line 0")
   }

@@ -22,7 +22,7 @@ import Testing
     var settings = ArchiveSettings()
     settings.keepsLines = lines
     let writer = try ArchiveWriter(test.archive, settings: settings)
-    try writer.append(batch, inputs: ["in"])
+    writer.append(batch, inputs: ["in"])
     try writer.commit()
   }
 

@@ -8,7 +8,7 @@ import Testing
 @Suite(.enabled(if: hasDuckDB)) struct SQLTests {
   private func archive(_ test: TestFolder) throws -> ArchiveFolder {
     let writer = try ArchiveWriter(test.archive)
-    try writer.append(requests(Array(repeating: 1, count: 300)), inputs: ["in"])
+    writer.append(requests(Array(repeating: 1, count: 300)), inputs: ["in"])
     try writer.commit()
     return test.archive
   }
@@ -45,7 +45,7 @@ import Testing
     let mine = try archive(test)
     let other = ArchiveFolder(root: test.path, customer: "other")
     let writer = try ArchiveWriter(other)
-    try writer.append(requests([1]), inputs: ["in"])
+    writer.append(requests([1]), inputs: ["in"])
     try writer.commit()
     let path = other.path + "/" + writer.manifest.files[0].path
     #expect(throws: ArchiveError.self) { try ask("SELECT * FROM read_parquet('\(path)')", mine) }

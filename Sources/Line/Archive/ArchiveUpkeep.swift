@@ -14,7 +14,7 @@ extension ArchiveWriter {
     // What is large already is not written again and again.
     let hours = Dictionary(grouping: manifest.files.filter { $0.rows < settings.fileRows }) { $0.hour }
     for (hour, files) in hours.sorted(by: { ($0.key ?? .min) < ($1.key ?? .min) }) {
-      let isOver = hour.map { $0 + ChunkFiller.hour <= time } ?? false
+      let isOver = hour.map { $0 + GatheredRows.hour <= time } ?? false
       guard files.count > (isOver ? 1 : settings.filesAnHour) else { continue }
       try merge(files, hour: hour, now: now)
       count += files.count
@@ -24,7 +24,7 @@ extension ArchiveWriter {
 
   private func merge(_ files: [ArchiveManifest.File], hour: Int64?, now: Int64) throws(ArchiveError) {
     var next = manifest
-    let (path, final) = try place(of: hour.map { $0 / ChunkFiller.hour } ?? ChunkFiller.undated, &next)
+    let (path, final) = try place(of: hour.map { $0 / GatheredRows.hour } ?? GatheredRows.undated, &next)
     let paths = DuckValue.texts(files.map { folder.path + "/" + $0.path })
     try connection.execute(
       "COPY (SELECT * FROM read_parquet(?, union_by_name = true)) TO ? \(Self.format)",

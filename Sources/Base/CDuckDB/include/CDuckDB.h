@@ -9,12 +9,12 @@ typedef struct duck_connection_s *duck_connection;
 typedef struct duck_config_s *duck_config;
 typedef struct duck_statement_s *duck_statement;
 typedef struct duck_statements_s *duck_statements;
-typedef struct duck_appender_s *duck_appender;
 typedef struct duck_type_s *duck_type;
 typedef struct duck_chunk_s *duck_chunk;
 typedef struct duck_vector_s *duck_vector;
 typedef struct duck_value_s *duck_value;
 typedef struct duck_function_s *duck_function;
+typedef struct duck_table_function_s *duck_table_function;
 typedef struct duck_info_s *duck_info;
 
 // 128 bits; a UUID's column holds them with the highest bit turned over, so that signed order is the order of bytes.
@@ -59,17 +59,9 @@ typedef struct {
   CALL(const char *_Nullable, column_name, (duck_result *_Nonnull, uint64_t))                                          \
   CALL(int, column_type, (duck_result *_Nonnull, uint64_t))                                                            \
   CALL(duck_chunk _Nullable, fetch_chunk, (duck_result))                                                               \
-  CALL(int, appender_create,                                                                                           \
-       (duck_connection _Nonnull, const char *_Nullable, const char *_Nonnull, duck_appender _Nullable *_Nonnull))     \
-  CALL(int, append_data_chunk, (duck_appender _Nonnull, duck_chunk _Nonnull))                                          \
-  CALL(int, appender_flush, (duck_appender _Nonnull))                                                                  \
-  CALL(const char *_Nullable, appender_error, (duck_appender _Nonnull))                                                \
-  CALL(int, appender_destroy, (duck_appender _Nullable *_Nonnull))                                                     \
   CALL(duck_type _Nullable, create_logical_type, (int))                                                                \
   CALL(void, destroy_logical_type, (duck_type _Nullable *_Nonnull))                                                    \
-  CALL(duck_chunk _Nullable, create_data_chunk, (duck_type _Nullable *_Nonnull, uint64_t))                             \
   CALL(void, destroy_data_chunk, (duck_chunk _Nullable *_Nonnull))                                                     \
-  CALL(void, data_chunk_reset, (duck_chunk _Nonnull))                                                                  \
   CALL(duck_vector _Nullable, data_chunk_get_vector, (duck_chunk _Nonnull, uint64_t))                                  \
   CALL(uint64_t, data_chunk_get_column_count, (duck_chunk _Nonnull))                                                   \
   CALL(uint64_t, data_chunk_get_size, (duck_chunk _Nonnull))                                                           \
@@ -78,6 +70,21 @@ typedef struct {
   CALL(uint64_t *_Nullable, vector_get_validity, (duck_vector _Nonnull))                                               \
   CALL(void, vector_ensure_validity_writable, (duck_vector _Nonnull))                                                  \
   CALL(void, vector_assign_string_element_len, (duck_vector _Nonnull, uint64_t, const char *_Nonnull, uint64_t))       \
+  CALL(duck_type _Nullable, create_enum_type, (const char *_Nullable *_Nonnull, uint64_t))                             \
+  CALL(duck_table_function _Nullable, create_table_function, (void))                                                   \
+  CALL(void, destroy_table_function, (duck_table_function _Nullable *_Nonnull))                                        \
+  CALL(void, table_function_set_name, (duck_table_function _Nonnull, const char *_Nonnull))                            \
+  CALL(void, table_function_set_extra_info,                                                                            \
+       (duck_table_function _Nonnull, void *_Nonnull, void (*_Nullable)(void *_Nullable)))                             \
+  CALL(void, table_function_set_bind, (duck_table_function _Nonnull, void (*_Nonnull)(duck_info _Nullable)))           \
+  CALL(void, table_function_set_init, (duck_table_function _Nonnull, void (*_Nonnull)(duck_info _Nullable)))           \
+  CALL(void, table_function_set_function,                                                                              \
+       (duck_table_function _Nonnull, void (*_Nonnull)(duck_info _Nullable, duck_chunk _Nullable)))                    \
+  CALL(int, register_table_function, (duck_connection _Nonnull, duck_table_function _Nonnull))                         \
+  CALL(void *_Nullable, bind_get_extra_info, (duck_info _Nonnull))                                                     \
+  CALL(void, bind_add_result_column, (duck_info _Nonnull, const char *_Nonnull, duck_type _Nonnull))                   \
+  CALL(void *_Nullable, init_get_extra_info, (duck_info _Nonnull))                                                     \
+  CALL(void *_Nullable, function_get_extra_info, (duck_info _Nonnull))                                                 \
   CALL(duck_value _Nullable, create_int64, (int64_t))                                                                  \
   CALL(duck_value _Nullable, create_varchar_length, (const char *_Nonnull, uint64_t))                                  \
   CALL(duck_value _Nullable, create_uuid, (duck_huge))                                                                 \
