@@ -26,6 +26,9 @@ package struct EngineLoop {
       }
     }
 
+    /// Whether the engine cannot say the rule.
+    package var isRefused: Bool { if case .refused = self { true } else { false } }
+
     /// Whether the engine contradicts the evaluator.
     package var isWrong: Bool { if case .compared(let agreement) = self { agreement.disagreed > 0 } else { false } }
   }
@@ -56,7 +59,10 @@ package struct EngineLoop {
 
   /// For each mitigation, one outcome an engine. Errors: inputs or content that cannot be read; an engine that fails is
   /// an outcome.
-  package func run(_ mitigations: [Mitigation], _ paths: [String]) throws -> [[Outcome]] {
+  /// `onRead` is told what became of the inputs.
+  package func run(
+    _ mitigations: [Mitigation], _ paths: [String], onRead: (IntakeReport) -> Void = { _ in }
+  ) throws -> [[Outcome]] {
     let trial = try Trial(mitigations, engines, limit: limit)
     defer { trial.stop() }
     guard trial.isUseful else { return trial.outcomes }
@@ -76,6 +82,7 @@ package struct EngineLoop {
         trial.take(matches, batch, packets: seesPackets ? { intake.packets(of: $0, batch) } : { _ in [:] })
         return true
       })
+    onRead(intake.report)
     return trial.outcomes
   }
 }

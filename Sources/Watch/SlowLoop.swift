@@ -13,14 +13,18 @@ package struct SlowLoop {
   private let assembly: Assembly
   private let settings: MitigateSettings
   private let verdicts: Recollection?
+  private let onRead: (IntakeReport) -> Void
 
-  /// `verdicts` are those of an earlier reading of the same inputs, which then need not be judged again.
+  /// `verdicts` are those of an earlier reading of the same inputs, which then need not be judged again. `onRead` is told
+  /// what became of the inputs when they were read first.
   package init(
-    _ assembly: Assembly, settings: MitigateSettings = MitigateSettings(), recalling verdicts: Recollection? = nil
+    _ assembly: Assembly, settings: MitigateSettings = MitigateSettings(), recalling verdicts: Recollection? = nil,
+    onRead: @escaping (IntakeReport) -> Void = { _ in }
   ) {
     self.assembly = assembly
     self.settings = settings
     self.verdicts = verdicts
+    self.onRead = onRead
   }
 
   /// Attacks out of incidents, the most urgent first, as many as are drafted for.
@@ -80,6 +84,7 @@ package struct SlowLoop {
         progress(events)
         return true
       })
+    onRead(intake.report)
     return (gathering, inputs)
   }
 

@@ -21,6 +21,8 @@ package struct Tuning {
     package var exclusions: Exclusions?
     /// What is to be said of the mitigations that were given, in their order; empty where none were.
     package var mitigations: [RuleSetReview.Finding] = []
+    /// What became of the inputs.
+    package var intake = IntakeReport()
   }
 
   /// Exclusions, and what libmodsecurity says with and without them.
@@ -86,6 +88,7 @@ package struct Tuning {
       return true
     }
     var outcome = Outcome(rules: sorting.records)
+    outcome.intake = intake.report
     outcome.mitigations = review.findings(at: cohorts.now)
     let seen = Set(outcome.rules.map(\.rule))
     outcome.silent = inspector.ruleSet.ruleNumbers.filter { !seen.contains($0) }

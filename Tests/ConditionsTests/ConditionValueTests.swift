@@ -158,3 +158,14 @@ func holds(_ text: String, _ event: [EventField: String], line: String = "", lis
     }
   }
 }
+
+@Test("a named list resolved is the set itself; a wrong name, or addresses for a text, is told with its place")
+func resolvedLists() throws {
+  let office = NamedLists(["office": [.addresses(IPAddress("192.0.2.0")!...IPAddress("192.0.2.255")!)]])
+  let resolved = try Condition(parsing: "not ip.src in $office or ssl").resolving(office)
+  #expect(resolved.description == "not ip.src in {192.0.2.0/24} or ssl")
+  for (text, words) in [("ip.src in $offce", "did you mean office?"), ("http.host in $office", "list of addresses")] {
+    let error = #expect(throws: ContentError.self) { try Condition(parsing: text).resolving(office) }
+    #expect(error?.description.contains(words) == true)
+  }
+}

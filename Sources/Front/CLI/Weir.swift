@@ -9,9 +9,22 @@ enum Weir {
   static func main() {
     // A reader that went away (`weir decode … | head`) is no fault worth a message.
     signal(SIGPIPE, SIG_DFL)
-    let code = run(Array(CommandLine.arguments.dropFirst()))
+    guard let words = Self.words else {
+      Terminal.complain("an argument is no UTF-8; write such bytes as \\xHH within a text")
+      exit(ExitCode.usage.rawValue)
+    }
+    let code = run(words)
     Terminal.flush()
     exit(code.rawValue)
+  }
+
+  /// The words after the program's name as they were typed; nil where one is no UTF-8, which Swift would mend in silence.
+  private static var words: [String]? {
+    let words = CommandLine.unsafeArgv
+    let texts = (1..<max(1, Int(CommandLine.argc))).map { place in
+      words[place].flatMap { String(validatingCString: $0) }
+    }
+    return texts.contains(nil) ? nil : texts.compactMap(\.self)
   }
 
   private static func run(_ words: [String]) -> ExitCode {

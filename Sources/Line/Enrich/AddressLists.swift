@@ -15,11 +15,19 @@ package struct AddressLists: Sendable {
 
   package var isEmpty: Bool { lists.isEmpty }
 
-  /// Adds the list in the file at `path`: one address, network or range `a-b` a line, `#` and `;` start a comment,
-  /// what follows the address on its line is ignored (counts in feeds); ipset's `add NAME address` lines are read too.
-  ///
-  /// Errors: `WorldError` when it cannot be read or holds no address at all; single odd lines are returned.
+  /// Adds the list in the file at `path`, as `networks(of:)` reads it; odd lines are returned.
   package mutating func add(name: String, path: String) throws(WorldError) -> [String] {
+    let (found, odd) = try Self.networks(of: path)
+    lists.append(List(name: name, set: AddressSet(found)))
+    return odd
+  }
+
+  /// The file's networks, and lines that are none: one address, network or range `a-b` a line, `#` and `;` start a
+  /// comment, what follows the address on its line is ignored (counts in feeds); ipset's `add NAME address` lines are
+  /// read too.
+  ///
+  /// Errors: `WorldError` when it cannot be read or holds no address at all.
+  package static func networks(of path: String) throws(WorldError) -> (found: [AddressNetwork], odd: [String]) {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw WorldError(
         what: "address list cannot be read", place: path, why: "no such file or no permission", retryHelps: false)
@@ -39,8 +47,7 @@ package struct AddressLists: Sendable {
     guard !networks.isEmpty else {
       throw WorldError(what: "no address list", place: path, why: "it holds no address", retryHelps: false)
     }
-    lists.append(List(name: name, set: AddressSet(networks)))
-    return odd
+    return (networks, odd)
   }
 
   private static func address(in line: Substring) -> Substring? {

@@ -125,10 +125,7 @@ final class ConditionCode: @unchecked Sendable {
       if let members = lists[name] {
         node.members = add(members, of: test.value.type)
       } else {
-        let hint = nearestWord(to: name, in: lists.names)
-        problems.append(
-          ContentProblem(
-            line: test.place.line, column: test.place.column, message: "there is no list $\(name)", suggestion: hint))
+        problems.append(lists.problem(name, at: test.place))
       }
     case .value(let value):
       var none = -1

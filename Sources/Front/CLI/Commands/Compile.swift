@@ -7,7 +7,7 @@ import Targets
 struct Compile: Command {
   let name = "compile"
   let sentence = "a condition as a rule of each platform, or the reason why one cannot say it"
-  let operands = "[OPTION…] CONDITION"
+  let operands = "[OPTION…] CONDITION | -"
   let options = [
     Option(
       name: "target", value: "NAME", repeats: true, sentence: "a target, or all (default); see Docs/mitigations.md"),
@@ -18,12 +18,15 @@ struct Compile: Command {
     Option(name: "ref", value: "NAME", sentence: "the reference that the rule carries (default: made from the rule)"),
     Option(name: "reason", value: "TEXT", sentence: "what the rule is for"),
     Option(name: "plan", value: "TIER", sentence: "Cloudflare's plan: free, pro, business, enterprise (default)"),
+    Option(name: "list", value: "NAME=FILE", repeats: true, sentence: "an address list that the condition calls $NAME"),
     Option(name: "check", sentence: "have the platform's own tool read each rule, where it is installed"),
     Option(name: "json", sentence: "one JSON object a target"),
   ]
 
   func run(_ arguments: Arguments) throws -> ExitCode {
-    guard arguments.operands.count == 1 else { throw UsageError("name one condition, in quotes") }
+    guard arguments.operands.count == 1 else {
+      throw UsageError("name one condition, in quotes, or - for standard input")
+    }
     let mitigation = try mitigation(arguments)
     let plan = try plan(arguments)
     var refused = false
@@ -42,7 +45,7 @@ struct Compile: Command {
   }
 
   private func mitigation(_ arguments: Arguments) throws -> Mitigation {
-    let condition = try Condition(parsing: arguments.operands[0])
+    let condition = try ListedConditions(arguments).condition(text(arguments.operands[0]))
     let action = arguments["action"] ?? "block"
     guard let action = Mitigation.Action(rawValue: action) else {
       throw UsageError("--action must be block, challenge or log, not '\(action)'")
@@ -51,6 +54,14 @@ struct Compile: Command {
     return Mitigation(
       reference: arguments["ref"] ?? Self.reference(condition), rule: rule, action: action,
       reason: arguments["reason"] ?? "")
+  }
+
+  /// A condition longer than a command line may be comes through standard input.
+  private func text(_ operand: String) throws(UsageError) -> String {
+    guard operand == "-" else { return operand }
+    let data = FileHandle.standardInput.readDataToEndOfFile()
+    guard let text = String(validating: data, as: UTF8.self) else { throw UsageError("the condition is no UTF-8") }
+    return text.trimmingCharacters(in: .whitespacesAndNewlines)
   }
 
   private func rule(_ condition: Condition, _ arguments: Arguments) throws -> Mitigation.Rule {

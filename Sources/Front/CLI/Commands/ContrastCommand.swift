@@ -18,7 +18,8 @@ struct ContrastCommand: Command {
     let plan = try MitigationOptions.plan(arguments, &paths)
     guard !paths.isEmpty else { throw UsageError("name at least one file or directory") }
     let loop = SlowLoop(
-      try Assembly(InputOptions.configuration(arguments)), settings: try MitigationOptions.settings(arguments))
+      try Assembly(InputOptions.configuration(arguments)), settings: try MitigationOptions.settings(arguments),
+      onRead: { _ = InputWords.complain(about: $0) })
     let contrast = try loop.contrasts(plan, paths)[0]
     if arguments.has("json") {
       Terminal.print(contrast.jsonText)

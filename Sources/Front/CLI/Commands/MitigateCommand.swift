@@ -48,14 +48,19 @@ struct MitigateCommand: Command {
     }
     guard !paths.isEmpty else { throw UsageError("name at least one log to draft from and prove on") }
     if plan.cases.isEmpty { Terminal.complain("the report has no incident to draft for") }
-    let proposals = try SlowLoop(Assembly(InputOptions.configuration(arguments)), settings: settings)
-      .proposals(plan, paths)
+    let spool = try MitigationOptions.spooled(&paths)
+    defer { withExtendedLifetime(spool) {} }
+    var read = ExitCode.fine
+    let loop = SlowLoop(
+      try Assembly(InputOptions.configuration(arguments)), settings: settings,
+      onRead: { read = InputWords.complain(about: $0) })
+    let proposals = try loop.proposals(plan, paths)
     if let report, arguments.has("write") { try ReportWriter.write(proposals, to: report) }
     for proposal in proposals {
       Terminal.print(
         arguments.has("json") ? proposal.jsonText : ProposalText(proposal, columns: Terminal.columns).text)
     }
-    return proposals.contains { $0.recommended != nil } ? .fine : .found
+    return proposals.contains { $0.recommended != nil } ? .fine : read == .fine ? .found : read
   }
 }
 

@@ -54,7 +54,7 @@ enum MitigationOptions {
   static func plan(_ arguments: Arguments, _ paths: inout [String]) throws -> CohortPlan {
     guard let text = arguments["attack"] else { throw UsageError("say what the attack is: --attack COND|PATH") }
     let isFile = FileManager.default.fileExists(atPath: text)
-    let condition = isFile ? Condition.or([]) : try Condition(parsing: text)
+    let condition = isFile ? Condition.or([]) : try ListedConditions(arguments).condition(text)
     var plan = CohortPlan(cases: [
       AttackCase(
         id: "attack", title: "the given attack", condition: condition, text: isFile ? text : condition.description)
@@ -67,8 +67,17 @@ enum MitigationOptions {
     return plan
   }
 
+  /// Keeps standard input in a file, since it is read more than once; the file is gone with the result.
+  static func spooled(_ paths: inout [String]) throws -> SpooledInput? {
+    guard let place = paths.firstIndex(of: "-") else { return nil }
+    let spool = try SpooledInput()
+    paths[place] = spool.path
+    return spool
+  }
+
   static func addCohorts(_ arguments: Arguments, to plan: inout CohortPlan, _ paths: inout [String]) throws {
     let given = paths
+    let words = try ListedConditions(arguments)
     for text in arguments.all("baseline") {
       if FileManager.default.fileExists(atPath: text) {
         guard !given.contains(text) else {
@@ -80,11 +89,11 @@ enum MitigationOptions {
         if !paths.contains(text) { paths.append(text) }
       } else {
         guard plan.baseline == nil else { throw UsageError("--baseline takes one condition; join them with `or`") }
-        plan.baseline = try Condition(parsing: text)
+        plan.baseline = try words.condition(text)
       }
     }
     for (name, text) in try pairs(arguments.all("good")) {
-      plan.good.append((name: name, condition: try Condition(parsing: text)))
+      plan.good.append((name: name, condition: try words.condition(text)))
     }
   }
 

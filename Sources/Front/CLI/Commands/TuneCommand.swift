@@ -25,13 +25,15 @@ struct TuneCommand: Command {
   func run(_ arguments: Arguments) throws -> ExitCode {
     var paths = arguments.operands
     var cohorts = Tuning.Cohorts()
-    (cohorts.accused, cohorts.accusedPaths) = try cohort(arguments["false-positives"], &paths)
-    (cohorts.attacks, cohorts.attackPaths) = try cohort(arguments["attacks"], &paths)
+    let words = try ListedConditions(arguments)
+    (cohorts.accused, cohorts.accusedPaths) = try cohort(arguments["false-positives"], words, &paths)
+    (cohorts.attacks, cohorts.attackPaths) = try cohort(arguments["attacks"], words, &paths)
     guard !paths.isEmpty else { throw UsageError("name at least one log") }
     cohorts.mitigations = try GivenRules(arguments.all("mitigations")).rules
     cohorts.now = try now(arguments["at"])
     let outcome = try Tuning(Assembly(InputOptions.configuration(arguments)), cohorts).run(paths)
     Terminal.print(arguments.has("json") ? try TuneText.json(outcome) : TuneText.words(outcome))
+    if InputWords.complain(about: outcome.intake) == .unreadable { return .unreadable }
     let isCleared = outcome.exclusions.map { $0.blockedAfter == 0 } ?? true
     return isCleared && !outcome.mitigations.contains(where: \.isExpired) ? .fine : .found
   }
@@ -44,9 +46,11 @@ struct TuneCommand: Command {
     return time.nanoseconds
   }
 
-  private func cohort(_ text: String?, _ paths: inout [String]) throws -> (Condition?, Set<String>) {
+  private func cohort(_ text: String?, _ words: ListedConditions, _ paths: inout [String]) throws -> (
+    Condition?, Set<String>
+  ) {
     guard let text else { return (nil, []) }
-    guard FileManager.default.fileExists(atPath: text) else { return (try Condition(parsing: text), []) }
+    guard FileManager.default.fileExists(atPath: text) else { return (try words.condition(text), []) }
     if !paths.contains(text) { paths.append(text) }
     return (nil, [text])
   }

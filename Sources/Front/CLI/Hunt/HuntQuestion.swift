@@ -37,7 +37,7 @@ struct HuntQuestion {
     hunt.top = try arguments.int("top", in: 1...1_000_000) ?? hunt.top
     saved = hunt
     sql = hunt.sql
-    if let text = hunt.condition { condition = try Condition(parsing: text) }
+    if let text = hunt.condition { condition = try ListedConditions(arguments).condition(text) }
     span = try hunt.span()
     limit = try arguments.int("limit", in: 0...Int(Int32.max)) ?? (sql == nil ? .max : 10_000)
     wish = try hunt.wish(limit: limit)

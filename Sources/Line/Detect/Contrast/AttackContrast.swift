@@ -55,7 +55,9 @@ final class AttackContrast {
   private(set) var separation: Separation?
 
   /// Fewer ordinary requests say nothing about what is usual.
-  private static let leastUsual = 16
+  private var leastUsual: Int { if case .beside = usual { 8 } else { 16 } }
+  /// What of the requests must be the attack: half of what comes during a flood, most of the log-ins that fail.
+  private var leastExcess: Double { if case .beside = usual { 0.7 } else { 0.5 } }
   private static let enough = 128
   private static let most = 512
   /// A suspicion may begin long before the flood: so many requests without an answer, and there is none.
@@ -66,7 +68,7 @@ final class AttackContrast {
   /// Nil where too little is known of the time before.
   init?(_ traffic: UsualTraffic, _ usual: Usual, since: Int64) {
     (self.traffic, self.usual, self.since) = (traffic, usual, since)
-    if case .before = usual, ordinary.count < Self.leastUsual { return nil }
+    if case .before = usual, ordinary.count < leastUsual { return nil }
   }
 
   private var ordinary: [TraitRow] {
@@ -105,7 +107,8 @@ final class AttackContrast {
   /// all that are kept; empty where nothing does, and then it is tried again with half as many more.
   func decide() -> (own: [Request], share: Double) {
     let ordinary = ordinary
-    if ordinary.count >= Self.leastUsual, let found = Separation(flood: requests.map(\.traits), before: ordinary),
+    if ordinary.count >= leastUsual,
+      let found = Separation(flood: requests.map(\.traits), before: ordinary, leastExcess: leastExcess),
       found.demands.allSatisfy({ $0.condition(terms) != nil })
     {
       let kept = requests.filter { $0.time > since }

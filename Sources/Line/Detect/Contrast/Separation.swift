@@ -8,8 +8,6 @@ struct Separation {
   private(set) var usualShare = 1.0
 
   private static let mostDemands = 4
-  /// Less of what came during a flood is not the flood.
-  private static let leastExcess = 0.5
   /// How much of the flood may be given away for a sharper condition.
   private static let loss = 0.03
   /// A condition that meets more of the ordinary traffic separates nothing.
@@ -29,25 +27,27 @@ struct Separation {
   func matches(_ batch: EventBatch, _ row: Int) -> Bool { demands.allSatisfy { $0.holds(batch, row) } }
 
   /// Step by step the trait that meets least of the ordinary traffic and still nearly all of the flood; nil where no
-  /// few traits tell the two apart.
+  /// few traits tell the two apart. Less than `leastExcess` of what came during a flood is not the flood.
   ///
   /// How much of what came during a flood is the flood is not known. It is at least the excess of any trait's share
   /// over what ordinary traffic explains: (f − u) / (1 − u).
-  init?(flood: [TraitRow], before: [TraitRow]) {
+  init?(flood: [TraitRow], before: [TraitRow], leastExcess: Double = 0.5) {
     guard !flood.isEmpty, !before.isEmpty else { return nil }
     let singles = Self.singles(flood)
     for candidates in [singles, singles + Self.lists(flood, before)] {
       demands = []
-      if search(candidates, flood, before) { return }
+      if search(candidates, flood, before, leastExcess) { return }
     }
     return nil
   }
 
   /// Whether some of the candidates tell the two apart; single values are tried before lists.
-  private mutating func search(_ candidates: [Demand], _ flood: [TraitRow], _ before: [TraitRow]) -> Bool {
+  private mutating func search(
+    _ candidates: [Demand], _ flood: [TraitRow], _ before: [TraitRow], _ leastExcess: Double
+  ) -> Bool {
     var (floodLeft, usualLeft) = (flood, before)
     let least = candidates.reduce(0) { max($0, Self.excess($1, flood, before, of: (flood.count, before.count))) }
-    guard least >= Self.leastExcess else { return false }
+    guard least >= leastExcess else { return false }
     while demands.count < Self.mostDemands, !usualLeft.isEmpty {
       let able = candidates.filter {
         !demands.contains($0)

@@ -17,6 +17,7 @@ extension Section {
 /// One proposal on the page and in Markdown.
 private struct ProposalCard {
   private static let contrastRows = 8
+  private static let placesShown = 3
   private let proposal: Proposal
 
   init(_ proposal: Proposal) { self.proposal = proposal }
@@ -54,6 +55,9 @@ private struct ProposalCard {
         ("baseline requests outside the attack's time", proof.outside),
       ] + zip(["attack requests, counted in a sliding window", "baseline requests, counted so"], proof.sliding)
       + proof.cohorts.map { ($0.name, $0.share) }
+      + (proof.countries.prefix(Self.placesShown) + proof.hosts.prefix(Self.placesShown)).map {
+        ("baseline requests: \($0.name)", Share($0.count, of: proof.baseline.whole))
+      }
     return shares.filter { $0.1.whole > 0 }.map { name, share in
       [
         name, Words.percent(share.value), "\(Words.percent(share.low)) to \(Words.percent(share.high))",
@@ -62,10 +66,13 @@ private struct ProposalCard {
     }
   }
 
+  /// When it would have begun to act, and how it is taken back.
   private func undo(_ candidate: Candidate) -> String {
     let expiry = candidate.mitigation.expires.map { " It should be gone by \(UTCTime.rfc3339($0))." } ?? ""
+    let acts = candidate.proof.firstFired.map { "It would have acted first at \(UTCTime.rfc3339($0)). " } ?? ""
     return
-      "To undo it, delete the rule whose description carries \(candidate.mitigation.reference); it changes nothing else.\(expiry)"
+      acts
+      + "To undo it, delete the rule whose description carries \(candidate.mitigation.reference); it changes nothing else.\(expiry)"
   }
 
   private func hurt(_ proof: Proof) -> HTML? {

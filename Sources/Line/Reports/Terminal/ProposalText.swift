@@ -21,6 +21,7 @@ package struct ProposalText {
         $0.offset == 0 ? "\(mark) \($0.element)" : "    \($0.element)"
       }
       lines.append("    " + ProofWords(candidate.proof).line)
+      if let first = candidate.proof.firstFired { lines.append("    first at \(UTCTime.rfc3339(first))") }
       for cohort in candidate.proof.cohorts {
         lines.append("    " + Escape.terminal("\(cohort.name): \(ProofWords.share(cohort.share))", limit: columns - 5))
       }
