@@ -33,6 +33,8 @@ let package = Package(
     library("CZstd", pkgConfig: "libzstd", debian: "libzstd-dev"),
     // Byte searches for hot loops: a header of inline functions and no library.
     .systemLibrary(name: "CBytes", path: "Sources/Base/CBytes"),
+    // Memory that is free goes back to the system: a header of glibc's.
+    .systemLibrary(name: "CMalloc", path: "Sources/Base/CMalloc"),
     // Network namespaces and packet sockets of Linux.
     .target(name: "CNetwork", path: "Sources/Base/CNetwork"),
     // DuckDB's C API, loaded when it is first needed.
@@ -111,7 +113,7 @@ let package = Package(
       [
         "Model", "Conditions", "Content", "Packets", "Records", "Archive", "Intake", "Enrich", "Inspect", "Detect",
         "Correlate",
-        "Mitigate", "Targets",
+        "Mitigate", "Targets", "CMalloc",
       ]),
     tests("Watch", ["Model", "Conditions", "Archive", "Intake", "Mitigate", "Records", "Samples"]),
 

@@ -1,3 +1,4 @@
+import CMalloc
 import Conditions
 import Inspect
 import Intake
@@ -47,8 +48,13 @@ package struct SlowLoop {
     -> [Proposal]
   {
     if plan.cases.isEmpty { return [] }
+    return try prove(drafted(plan, paths, progress), paths, progress)
+  }
+
+  /// The columns are gone before anything is proven.
+  private func drafted(_ plan: CohortPlan, _ paths: [String], _ progress: @escaping (Int) -> Void) throws -> Prover {
     let (gathering, inputs) = try gather(plan, paths, progress)
-    return try prove(gathering.prover(settings: settings, inputs: inputs, plan: plan), paths, progress)
+    return try gathering.prover(settings: settings, inputs: inputs, plan: plan)
   }
 
   /// The proof of one given condition.
@@ -66,6 +72,7 @@ package struct SlowLoop {
   private func gather(_ plan: CohortPlan, _ paths: [String], _ progress: @escaping (Int) -> Void) throws
     -> (Gathering, [String])
   {
+    malloc_trim(0)
     let intake = try assembly.intake(paths)
     let inputs = intake.inputPaths
     let gathering = try Gathering(plan, settings: settings)
@@ -91,6 +98,8 @@ package struct SlowLoop {
   private func prove(_ prover: Prover, _ paths: [String], _ progress: @escaping (Int) -> Void) throws -> [Proposal] {
     var prover = prover
     let first = prover
+    // What the stage before has freed goes back to the system instead of beside what this one needs.
+    malloc_trim(0)
     var events = 0
     try loop(assembly.intake(paths), for: prover.fields).run(
       makeLook: {

@@ -22,6 +22,16 @@ struct BeamSearch {
     var condition: Condition { terms.count == 1 ? terms[0].condition : .or(terms.map(\.condition)) }
     var words: String { terms.map(\.words).joined(separator: ", or ") }
     var length: Double { terms.reduce(0) { $0 + $1.length } }
+    /// Where it asks for nothing else, the networks: such a rule is a list, and expires.
+    var networks: [AddressNetwork]? {
+      guard terms.count == 1, terms[0].atoms.count == 1, let atom = terms[0].atoms.first, atom.facet == .network else {
+        return nil
+      }
+      return atom.values.map {
+        let address = Facet.address($0)
+        return AddressNetwork(address, bits: address.isV4 ? 24 : 48)
+      }
+    }
   }
 
   private let atoms: [Atom]

@@ -53,7 +53,8 @@ struct Drafter {
     if pair.baseline.count >= Draft.leastBaseline {
       let atoms = AtomFinder(pair: pair).atoms(limit: 48)
       draft.filters = BeamSearch(pair: pair, atoms: atoms).rules(limit: 7).map { rule in
-        Draft.Filter(condition: rule.condition, words: rule.words, stability: rule.stability)
+        Draft.Filter(
+          condition: rule.condition, words: rule.words, stability: rule.stability, addresses: rule.networks)
       }
       draft.scopes = RateScopes(pair: pair, unit: draft.unit).scopes
     } else if draft.unit == .packet, let aim = RateScopes(pair: pair, unit: draft.unit).aim, aim.hasPurpose {

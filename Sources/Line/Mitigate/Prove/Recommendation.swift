@@ -148,7 +148,8 @@ struct Recommendation {
       " It stops \(Words.percent(proof.attack.value)) of the attack (\(Words.number(proof.attack.part)) of \(Words.count(proof.attack.whole, unit.noun)))"
     text +=
       " and touches \(Words.number(proof.baseline.part)) of \(Words.count(proof.baseline.whole, "baseline \(unit.noun)"))"
-    text += ", with 95 % certainty no more than \(Words.percent(proof.baseline.high))."
+    let most = Words.percent(proof.baseline.high)
+    text += ", with 95 % certainty \(most.hasPrefix("<") ? "less than\(most.dropFirst())" : "no more than \(most)")."
     let cost = Self.cost(candidate)
     if cost < proof.baseline.value {
       text +=
