@@ -14,8 +14,12 @@ import Samples
       say("\(try DuckDB(library: arguments[2]).countByClient(of: arguments[3])) clients")
       return
     }
-    if arguments.count > 4, arguments[1] == "--questions" {
-      return try ArchiveBench.ask(arguments[2], arguments[3], Array(arguments[4...]))
+    if arguments.count == 5, arguments[1] == "--table" {
+      return try ArchiveBench.makeTable(arguments[2], arguments[3], arguments[4])
+    }
+    if arguments.count > 4, arguments[1] == "--question" {
+      let times = arguments.count > 5 ? Int(arguments[5]) ?? 1 : 1
+      return try ArchiveBench.ask(arguments[2], arguments[3], arguments[4], times: times)
     }
     if arguments.count == 3, arguments[1] == "--archive" {
       return try Bench(weir: arguments[2], settings: Settings()).runArchive()

@@ -59,9 +59,13 @@ extension ArchiveReader {
     var keys: [String] = []
     if let step = grouping.step {
       let time = columns.contains(.time) ? "epoch_ns(\(EventField.time.column))" : "NULL::BIGINT"
-      keys.append("\(time) - ((\(time) % \(step)) + \(step)) % \(step)")
+      // The number of the slot. Division cuts towards zero, which before 1970 is the slot behind.
+      let rest = files.contains { $0.first ?? 0 < 0 } ? "(\(time) - (\(time) % \(step) + \(step)) % \(step))" : time
+      keys.append("\(rest) // \(step)")
     }
     keys += grouping.fields.map { column($0) }
+    let looked = condition.fields.union(asked).union(grouping.step == nil ? [.weight] : [.weight, .time])
+    let table = table(for: looked)
     let distinct = grouping.distinct.map { "count(DISTINCT \(column($0)))" } ?? "0"
     if keys.isEmpty {
       let numbers = try connection.numbers(
@@ -79,7 +83,7 @@ extension ArchiveReader {
     let order = (byCount + places.map { "\($0) NULLS FIRST" }).joined(separator: ", ")
     let result = try connection.query(
       """
-      WITH counted AS (SELECT \(named), \(weight) AS events, \(distinct) AS different FROM \(table) \
+      WITH counted AS MATERIALIZED (SELECT \(named), \(weight) AS events, \(distinct) AS different FROM \(table) \
       WHERE \(sql.text) GROUP BY \(places.joined(separator: ", "))) \
       SELECT \(places.joined(separator: ", ")), events, different, (SELECT count(*) FROM counted), \
       (SELECT sum(events)::BIGINT FROM counted) FROM counted ORDER BY \(order) LIMIT \(limit)
@@ -96,7 +100,7 @@ extension ArchiveReader {
     while let chunk = try result.next() {
       for row in 0..<chunk.count {
         var values: [String] = []
-        if grouping.step != nil { values.append(chunk.int(0, row).map(UTCTime.rfc3339) ?? "-") }
+        if let step = grouping.step { values.append(chunk.int(0, row).map { UTCTime.rfc3339($0 * step) } ?? "-") }
         for field in grouping.fields { values.append(chunk.words(field, values.count, row) ?? "-") }
         counts.groups.append(
           .init(

@@ -37,7 +37,8 @@ extension ArchiveReader {
     let time = EventField.time.column
     let filter =
       ends.isEmpty ? "" : " WHERE " + ends.map { "\(time) \($0) make_timestamp_ns(\($1))" }.joined(separator: " AND ")
-    let table = "WITH events AS (SELECT \((fields + extra).joined(separator: ", ")) FROM \(table)\(filter)) "
+    let table =
+      "WITH events AS (SELECT \((fields + extra).joined(separator: ", ")) FROM \(table(for: columns))\(filter)) "
     // What is asked must be a whole by itself before it becomes part of another.
     let question = "(\n\(sql)\n)"
     let (names, types) = try shape(table, question)

@@ -50,9 +50,13 @@ package final class ArchiveReader {
   /// Whether every file of the span holds raw lines.
   package var keepsLines: Bool { files.allSatisfy(\.keepsLines) }
 
-  /// The files as one table, to be asked with their paths as its value.
-  var table: String {
-    Set(files.map(\.schema)).count > 1 ? "read_parquet(?, union_by_name = true)" : "read_parquet(?)"
+  /// The files as one table, to be asked with their paths as its value, for a question that looks at some fields.
+  ///
+  /// Where every file has them DuckDB need not read the ends of all files before it begins.
+  func table(for fields: Set<EventField>) -> String {
+    let wanted = Set(fields.intersection(columns).map(\.name))
+    let schemas = Set(files.map(\.schema)).map { place in Set(manifest.schemas[place]) }
+    return schemas.allSatisfy(wanted.isSubset) ? "read_parquet(?)" : "read_parquet(?, union_by_name = true)"
   }
 
   /// Hands over, in the archive's order, batches of rows that may meet the condition, until `body` answers false.
@@ -69,7 +73,8 @@ package final class ArchiveReader {
     let names = wanted.map(\.column) + [ArchiveColumn.input, ArchiveColumn.line, lines, ArchiveColumn.odd]
     let filter = hasOdd ? "((\(sql.text)) OR \(ArchiveColumn.odd) IS NOT NULL)" : sql.text
     let result = try connection.query(
-      "SELECT \(names.joined(separator: ", ")) FROM \(table) WHERE \(filter)", [paths] + sql.values)
+      "SELECT \(names.joined(separator: ", ")) FROM \(table(for: Set(wanted).union(condition.fields))) WHERE \(filter)",
+      [paths] + sql.values)
     while let chunk = try result.next() {
       fill(batch, from: chunk, wanted)
       if !body(batch) { return }

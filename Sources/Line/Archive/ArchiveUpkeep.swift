@@ -27,7 +27,7 @@ extension ArchiveWriter {
     let (path, final) = try place(of: hour.map { $0 / GatheredRows.hour } ?? GatheredRows.undated, &next)
     let paths = DuckValue.texts(files.map { folder.path + "/" + $0.path })
     try connection.execute(
-      "COPY (SELECT * FROM read_parquet(?, union_by_name = true)) TO ? \(Self.format)",
+      "COPY (SELECT * FROM read_parquet(?, union_by_name = true)) TO ? (\(Self.format))",
       [paths, .text(Array((final + ".new").utf8))])
     let rows = try connection.numbers(
       "SELECT count(*) FROM read_parquet(?)", [.texts([final + ".new"])])

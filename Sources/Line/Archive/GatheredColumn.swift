@@ -8,7 +8,9 @@ import Model
 final class GatheredColumn {
   let name: String
   private let type: Int
-  private var dictionary: TextDictionary?
+  private var dictionary = TextDictionary()
+  /// Whether the cells are numbers of the dictionary's texts.
+  private var isNumbered: Bool
   private let texts: TextStore
   private var cells: UnsafeMutableRawPointer
   /// Bytes that `cells` has room for.
@@ -34,10 +36,11 @@ final class GatheredColumn {
     cells = .allocate(byteCount: room, alignment: 16)
     validity = .allocate(capacity: words)
     validity.initialize(repeating: 0, count: words)
-    if type == DUCK_VARCHAR { dictionary = TextDictionary() }
+    isNumbered = type == DUCK_VARCHAR
   }
 
   deinit {
+    dictionary.free()
     cells.deallocate()
     validity.deallocate()
   }
@@ -45,7 +48,7 @@ final class GatheredColumn {
   private var width: Int {
     switch type {
     case DUCK_BOOLEAN: 1
-    case DUCK_VARCHAR: dictionary == nil ? 16 : 4
+    case DUCK_VARCHAR: isNumbered ? 4 : 16
     case DUCK_BLOB, DUCK_UUID: 16
     default: 8
     }
@@ -82,9 +85,8 @@ final class GatheredColumn {
   func forget() {
     validity.update(repeating: 0, count: min(words, count / 64 + 1))
     (count, present, reserved) = (0, 0, 0)
-    if type == DUCK_VARCHAR {
-      if dictionary == nil { dictionary = TextDictionary() } else { dictionary?.forget() }
-    }
+    isNumbered = type == DUCK_VARCHAR
+    dictionary.forget()
   }
 
   // Adding one cell, where room was reserved.
@@ -119,43 +121,36 @@ final class GatheredColumn {
 
   /// Bytes of a BLOB, or a text that is known to be one.
   func add(_ bytes: UnsafeBufferPointer<UInt8>) {
-    if type == DUCK_VARCHAR, addKnown(bytes) { return }
-    addKept(texts.keep(bytes), bytes.count)
+    guard isNumbered else { return addKept(texts.keep(bytes), bytes.count) }
+    let hash = dictionary.hash(bytes)
+    if let number = dictionary.number(of: bytes, hash: hash) { addNumber(number) } else { addNew(bytes, hash) }
   }
 
   /// A text if it is one: false where no VARCHAR holds it as it is, and nothing was added. A text that is in the
   /// dictionary was looked at before.
   func addText(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-    guard let dictionary else {
-      guard bytes.isPlain else { return false }
-      addKept(texts.keep(bytes), bytes.count)
-      return true
-    }
-    let hash = dictionary.hash(bytes)
-    if let number = dictionary.number(of: bytes, hash: hash) {
+    let hash = isNumbered ? dictionary.hash(bytes) : 0
+    if isNumbered, let number = dictionary.number(of: bytes, hash: hash) {
       addNumber(number)
       return true
     }
     guard bytes.isPlain else { return false }
-    addNew(bytes, hash, to: dictionary)
+    if isNumbered { addNew(bytes, hash) } else { addKept(texts.keep(bytes), bytes.count) }
     return true
   }
 
-  private func addKnown(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-    guard let dictionary else { return false }
-    let hash = dictionary.hash(bytes)
-    if let number = dictionary.number(of: bytes, hash: hash) {
-      addNumber(number)
-    } else {
-      addNew(bytes, hash, to: dictionary)
-    }
-    return true
+  /// A word of a list, by its place; `numbers` remembers the dictionary's numbers of one batch, -1 where not known yet.
+  func add(_ place: Int, of words: [String], _ numbers: inout [Int32]) {
+    if isNumbered, numbers[place] >= 0 { return addNumber(UInt32(numbers[place])) }
+    var word = words[place].replacing("\0", with: "")
+    word.withUTF8 { add($0) }
+    if isNumbered { numbers[place] = cells.load(fromByteOffset: (count - 1) * 4, as: Int32.self) }
   }
 
-  private func addNew(_ bytes: UnsafeBufferPointer<UInt8>, _ hash: UInt64, to dictionary: TextDictionary) {
+  private func addNew(_ bytes: UnsafeBufferPointer<UInt8>, _ hash: UInt64) {
     let kept = texts.keep(bytes)
     if dictionary.count == Self.dictionaryLimit {
-      spellOut(dictionary)
+      spellOut()
       addKept(kept, bytes.count)
     } else {
       addNumber(dictionary.add(kept, length: bytes.count, hash: hash))
@@ -173,7 +168,7 @@ final class GatheredColumn {
   }
 
   /// Puts the texts in place of their numbers.
-  private func spellOut(_ dictionary: TextDictionary) {
+  private func spellOut() {
     room = max(room, reserved * 32)
     let spelt = UnsafeMutableRawPointer.allocate(byteCount: room, alignment: 16)
     for row in 0..<count {
@@ -186,7 +181,7 @@ final class GatheredColumn {
     }
     cells.deallocate()
     cells = spelt
-    self.dictionary = nil
+    isNumbered = false
   }
 
   /// Up to twelve bytes lie in the cell itself, what is unused of it zero; of longer ones the first four and the address.
@@ -205,11 +200,11 @@ final class GatheredColumn {
   // Handing over to DuckDB.
 
   /// Texts of the dictionary that are written as an enumeration; none: the column is written as it is.
-  private var members: Int { dictionary?.count ?? 0 }
+  private var members: Int { isNumbered ? dictionary.count : 0 }
 
   /// The library's own type; destroyed by whoever asked for it.
   func makeType(_ api: duck_api) -> duck_type? {
-    guard let dictionary, members > 0 else { return api.create_logical_type(Int32(type)) }
+    guard members > 0 else { return api.create_logical_type(Int32(type)) }
     var names = (0..<members).map { number -> UnsafePointer<CChar>? in
       UnsafeRawPointer(dictionary.text(UInt32(number)).baseAddress!).assumingMemoryBound(to: CChar.self)
     }

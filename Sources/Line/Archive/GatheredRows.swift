@@ -84,6 +84,7 @@ final class GatheredRows {
 
   private func append(_ field: EventField, _ column: GatheredColumn, _ batch: EventBatch, _ odd: inout [Int: [UInt8]]) {
     let cells = batch.column(field)
+    let absent = EventBatch.absentCell
     switch field.columnKind {
     case .address:
       for row in 0..<batch.count {
@@ -92,15 +93,15 @@ final class GatheredRows {
       }
     case .int:
       for row in 0..<batch.count {
-        if cells[row] == EventBatch.absentCell { column.addNothing() } else { column.add(cells[row]) }
+        if cells[row] == absent { column.addNothing() } else { column.add(cells[row]) }
       }
     case .bool:
       for row in 0..<batch.count {
-        if cells[row] == EventBatch.absentCell { column.addNothing() } else { column.add(cells[row] != 0) }
+        if cells[row] == absent { column.addNothing() } else { column.add(cells[row] != 0) }
       }
     case .time:
       for row in 0..<batch.count {
-        if cells[row] == EventBatch.absentCell { column.addNothing() } else { column.add(cells[row]) }
+        if cells[row] == absent { column.addNothing() } else { column.add(cells[row]) }
         // The two ends stand for infinity there.
         let time = Int64(bitPattern: cells[row])
         guard time == .max || time == -.max else { continue }
@@ -109,22 +110,21 @@ final class GatheredRows {
         }
       }
     case .keyword(let words):
-      let words = words.map { Array($0.utf8) }
+      var numbers = [Int32](repeating: -1, count: words.count)
       for row in 0..<batch.count {
         if cells[row] < UInt64(words.count) {
-          words[Int(cells[row])].withUnsafeBufferPointer { column.add($0) }
+          column.add(Int(cells[row]), of: words, &numbers)
         } else {
           column.addNothing()
         }
       }
     case .text:
       for row in 0..<batch.count {
-        let slice = TextSlice(cell: cells[row])
-        if slice.isAbsent {
+        if cells[row] == absent {
           column.addNothing()
           continue
         }
-        let bytes = batch.bytes(slice)
+        let bytes = batch.bytes(TextSlice(cell: cells[row]))
         if column.addText(bytes) { continue }
         OddCells.append(field, bytes, to: &odd[row, default: []])
         column.add(repaired: bytes)
@@ -136,15 +136,11 @@ final class GatheredRows {
     let (names, numbers) = (extra[0], extra[1])
     names.reserve(batch.count)
     numbers.reserve(batch.count)
-    let texts = inputs.map { Array($0.utf8) }
+    var known = [Int32](repeating: -1, count: inputs.count)
     for row in 0..<batch.count {
       let place = batch.lines[row]
       let source = Int(place.source)
-      if source < texts.count {
-        texts[source].withUnsafeBufferPointer { if !names.addText($0) { names.add(repaired: $0) } }
-      } else {
-        names.addNothing()
-      }
+      if source < inputs.count { names.add(source, of: inputs, &known) } else { names.addNothing() }
       numbers.add(UInt64(truncatingIfNeeded: place.number))
     }
   }

@@ -2,8 +2,9 @@ import Model
 
 /// The different texts of a column that repeats itself, numbered as they come: a table of hashes with open addresses.
 ///
-/// Cost: one hash and one comparison a text. The seed keeps an attacker from choosing texts that collide.
-final class TextDictionary {
+/// Cost: one hash and one comparison a text. The seed keeps an attacker from choosing texts that collide. Whoever made it
+/// frees it: a class would be counted with every text.
+struct TextDictionary {
   private struct Entry {
     var text: UnsafeMutablePointer<UInt8>
     var length: Int
@@ -24,7 +25,7 @@ final class TextDictionary {
     slots.initialize(repeating: 0, count: capacity)
   }
 
-  deinit {
+  func free() {
     entries.deallocate()
     slots.deallocate()
   }
@@ -47,7 +48,7 @@ final class TextDictionary {
   }
 
   /// Numbers a text that has no number; `text` must stay where it is.
-  func add(_ text: UnsafeMutablePointer<UInt8>, length: Int, hash: UInt64) -> UInt32 {
+  mutating func add(_ text: UnsafeMutablePointer<UInt8>, length: Int, hash: UInt64) -> UInt32 {
     if count == capacity / 2 { grow() }
     entries[count] = Entry(text: text, length: length, hash: hash)
     place(count)
@@ -60,7 +61,7 @@ final class TextDictionary {
     return UnsafeBufferPointer(start: entry.text, count: entry.length)
   }
 
-  func forget() {
+  mutating func forget() {
     slots.update(repeating: 0, count: capacity)
     count = 0
   }
@@ -71,7 +72,7 @@ final class TextDictionary {
     slots[slot] = UInt32(number + 1)
   }
 
-  private func grow() {
+  private mutating func grow() {
     let wider = UnsafeMutablePointer<Entry>.allocate(capacity: capacity)
     wider.moveInitialize(from: entries, count: count)
     entries.deallocate()
