@@ -54,10 +54,11 @@ final class GatheredColumn {
     }
   }
 
-  /// Makes room for rows beyond those that are there.
+  /// Makes room for rows beyond those that are there; nothing is in them.
   func reserve(_ rows: Int) {
     reserved = count + rows
     let bytes = reserved * width
+    defer { (cells + count * width).initializeMemory(as: UInt8.self, repeating: 0, count: rows * width) }
     if bytes > room {
       let wider = UnsafeMutableRawPointer.allocate(byteCount: bytes * 2, alignment: 16)
       wider.copyMemory(from: cells, byteCount: count * width)
@@ -78,7 +79,6 @@ final class GatheredColumn {
   func pad(to rows: Int) {
     guard rows > count else { return }
     if rows > reserved { reserve(rows - count) }
-    (cells + count * width).initializeMemory(as: UInt8.self, repeating: 0, count: (rows - count) * width)
     count = rows
   }
 
@@ -97,10 +97,7 @@ final class GatheredColumn {
     count += 1
   }
 
-  func addNothing() {
-    (cells + count * width).initializeMemory(as: UInt8.self, repeating: 0, count: width)
-    count += 1
-  }
+  func addNothing() { count += 1 }
 
   func add(_ number: UInt64) {
     cells.storeBytes(of: number, toByteOffset: count * 8, as: UInt64.self)
@@ -171,11 +168,8 @@ final class GatheredColumn {
   private func spellOut() {
     room = max(room, reserved * 32)
     let spelt = UnsafeMutableRawPointer.allocate(byteCount: room, alignment: 16)
-    for row in 0..<count {
-      if validity[row >> 6] >> UInt64(row & 63) & 1 == 0 {
-        (spelt + row * 16).initializeMemory(as: UInt8.self, repeating: 0, count: 16)
-        continue
-      }
+    spelt.initializeMemory(as: UInt8.self, repeating: 0, count: reserved * 16)
+    for row in 0..<count where validity[row >> 6] >> UInt64(row & 63) & 1 == 1 {
       let text = dictionary.text(cells.load(fromByteOffset: row * 4, as: UInt32.self))
       Self.store(text.baseAddress!, text.count, at: spelt + row * 16)
     }
