@@ -12,6 +12,8 @@ package struct Target: Sendable {
   package let fileName: String
   /// How a deployed artifact is told from what stands around it.
   let embedding: Embedding
+  /// What it can do with what is meant.
+  var actions = Actions(.block, .challenge, .log, otherwise: "")
   /// The real tool that reads the artifact, where there is one.
   package var check: SyntaxCheck? = nil
   let write: @Sendable (Mitigation, Plan) throws(Refusals) -> Draft
@@ -32,6 +34,9 @@ package struct Target: Sendable {
         reasons: [.init(part: "the reference", why: "it must be 1 to 40 of a-z, 0-9 and -, beginning with a letter")])
     }
     do throws(Refusals) {
+      guard actions.known.contains(mitigation.action) else {
+        throw Refusals("the action \(mitigation.action.rawValue)", actions.otherwise)
+      }
       let draft = try write(mitigation, plan)
       return Artifact(
         target: name, fileName: fileName, text: embedding.wrap(draft.text, mitigation),
@@ -59,6 +64,17 @@ package struct Target: Sendable {
 
   private static func expiry(_ mitigation: Mitigation) -> [String] {
     mitigation.expires.map { ["must be gone again by \(UTCTime.rfc3339($0))"] } ?? []
+  }
+}
+
+/// The actions that a platform has, and in what words it refuses the others.
+struct Actions: Sendable {
+  let known: Set<Mitigation.Action>
+  let otherwise: String
+
+  init(_ known: Mitigation.Action..., otherwise: String) {
+    self.known = Set(known)
+    self.otherwise = otherwise
   }
 }
 

@@ -28,6 +28,9 @@ struct Draft: Sendable {
   /// Baseline rows below which a value's absence there says nothing.
   static let leastBaseline = 20
 
+  /// Addresses that are asked who they are although nothing can be proven.
+  static let fewAddresses = 20
+
   /// Addresses in a list at most; more are no list that a platform takes.
   static let addressLimit = 10_000
 }
@@ -57,7 +60,9 @@ struct Drafter {
           condition: rule.condition, words: rule.words, stability: rule.stability, addresses: rule.networks)
       }
       draft.scopes = RateScopes(pair: pair, unit: draft.unit).scopes
-    } else if draft.unit == .packet, let aim = RateScopes(pair: pair, unit: draft.unit).aim, aim.hasPurpose {
+    } else if draft.unit == .packet, !(1...Draft.fewAddresses).contains(pair.sources.count { !$0.isUnspecified }),
+      let aim = RateScopes(pair: pair, unit: draft.unit).aim, aim.hasPurpose
+    {
       draft.filters = [Draft.Filter(condition: aim.condition, words: aim.words, stability: aim.stability)]
     }
     let lists = [pair.attackers, pair.sources]

@@ -14,7 +14,7 @@ struct RateScopes {
   /// What of a request or packet may be aimed at, the narrowest of a family first.
   private static let aims: [[Facet]] = [
     [.method], [.path, .pathTwo, .pathTop], [.queryShape], [.destination], [.amplifier],
-    [.destinationPort, .udpDestinationPort], [.tcpFlags],
+    [.destinationPort, .udpDestinationPort], [.tcpFlags], [.extensions], [.icmpType], [.dnsDomain],
   ]
   private static let single: Set<Facet> = [.path, .queryShape]
   /// Where many addresses show few of these, the limit may count by them.

@@ -6,8 +6,6 @@ struct Recommendation {
   private static let leastCaught = 0.2
   /// Baseline requests below which "none was touched" proves little.
   private static let leastBaseline = 200
-  /// Addresses that are challenged although nothing can be proven.
-  private static let fewAddresses = 20
 
   let attack: AttackCase
   let contrast: Contrast
@@ -115,7 +113,7 @@ struct Recommendation {
     let few =
       ranked.firstIndex {
         guard case .addresses(let networks) = $0.mitigation.rule else { return false }
-        return networks.count <= Self.fewAddresses
+        return networks.count <= Draft.fewAddresses
       } ?? ranked.firstIndex { _ in unit == .packet }
     guard let few else { return (nil, .log, why) }
     let action = unit.canBeAsked ? Mitigation.Action.challenge : .log

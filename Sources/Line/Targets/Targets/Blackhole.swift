@@ -6,11 +6,8 @@ extension Target {
   /// Source: RFC 7999 (the community), RFC 3882 and 5635 (the practice); tried with GoBGP 3.10.
   static let rtbhGoBGP = Target(
     name: "rtbh-gobgp", sentence: "remote triggered black hole as commands of GoBGP", fileName: "rtbh-gobgp.sh",
-    embedding: .lines(comment: "#"), check: .shell
+    embedding: .lines(comment: "#"), actions: Actions(.block, otherwise: "a black hole discards"), check: .shell
   ) { mitigation, _ throws(Refusals) in
-    guard mitigation.action == .block else {
-      throw Refusals("the action \(mitigation.action.rawValue)", "a black hole discards")
-    }
     guard case .filter(let condition) = mitigation.rule else {
       throw Refusals("a list of sources or a rate", "a black hole knows destinations only")
     }

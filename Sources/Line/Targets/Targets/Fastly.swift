@@ -7,11 +7,8 @@ extension Target {
   /// Source: Fastly's VCL reference, 2026; the language is Varnish's, so the same expressions are tried with Varnish.
   static let fastlyVCL = Target(
     name: "fastly-vcl", sentence: "Fastly VCL snippets: acl, error, edge rate limiting", fileName: "fastly.vcl",
-    embedding: .lines(comment: "#")
+    embedding: .lines(comment: "#"), actions: Actions(.block, otherwise: "VCL itself has nothing that does just that")
   ) { mitigation, _ throws(Refusals) in
-    guard mitigation.action == .block else {
-      throw Refusals("the action \(mitigation.action.rawValue)", "VCL itself has nothing that does just that")
-    }
     var writer = VCLWriter(mitigation.reference, .fastly)
     let first = "req.restarts == 0 && fastly.ff.visits_this_service == 0"
     var top = "", deed = "error 403 \"Forbidden\";", expression: String, notes: [String] = []

@@ -6,7 +6,7 @@ extension Target {
   /// Source: RFC 8955 and 8956, GoBGP's flowspec.md; tried with GoBGP 3.10.
   static let flowspecGoBGP = Target(
     name: "flowspec-gobgp", sentence: "BGP FlowSpec as commands of GoBGP", fileName: "flowspec-gobgp.sh",
-    embedding: .lines(comment: "#"), check: .shell
+    embedding: .lines(comment: "#"), actions: FlowRoutes.actions, check: .shell
   ) { mitigation, _ throws(Refusals) in
     let routes = try FlowRoutes(mitigation)
     let lines = { (verb: String) in
@@ -31,7 +31,8 @@ extension Target {
   /// Source: ExaBGP's conf-flow.conf; tried with ExaBGP 4.2.
   static let flowspecExaBGP = Target(
     name: "flowspec-exabgp", sentence: "BGP FlowSpec as routes of ExaBGP", fileName: "flowspec-exabgp.conf",
-    embedding: .lines(comment: "#"), check: .exabgp
+    embedding: .lines(comment: "#"), actions: FlowRoutes.actions,
+    check: .exabgp
   ) { mitigation, _ throws(Refusals) in
     let routes = try FlowRoutes(mitigation)
     var text = ""
@@ -67,6 +68,7 @@ struct FlowRoutes {
     var parts: [Part]
   }
 
+  static let actions = Actions(.block, otherwise: "a flow route discards or lets pass")
   static let notes = [
     PacketBoxes.note,
     "routers upstream take a few hundred flow routes at most, and only for prefixes that are announced to them",
@@ -78,9 +80,6 @@ struct FlowRoutes {
   private(set) var routes: [Route] = []
 
   init(_ mitigation: Mitigation) throws(Refusals) {
-    guard mitigation.action == .block else {
-      throw Refusals("the action \(mitigation.action.rawValue)", "a flow route discards or lets pass")
-    }
     let boxes: [PacketBox]
     switch mitigation.rule {
     case .filter(let condition): boxes = try PacketBoxes(condition).boxes

@@ -6,11 +6,9 @@ extension Target {
   /// Source: HAProxy configuration manual 2.6, sections 7.1 and 7.3; tried with 2.6.
   static let haproxy = Target(
     name: "haproxy", sentence: "HAProxy: ACLs, deny, stick-table", fileName: "haproxy.cfg",
-    embedding: .lines(comment: "#"), check: .haproxy
+    embedding: .lines(comment: "#"),
+    actions: Actions(.block, otherwise: "HAProxy itself has nothing that does just that"), check: .haproxy
   ) { mitigation, _ throws(Refusals) in
-    guard mitigation.action == .block else {
-      throw Refusals("the action \(mitigation.action.rawValue)", "HAProxy itself has nothing that does just that")
-    }
     var writer = HAProxyWriter(mitigation.reference)
     let undo = ["take the lines out again, haproxy -c -f haproxy.cfg, systemctl reload haproxy"]
     let apply = [

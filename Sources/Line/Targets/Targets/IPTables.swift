@@ -6,11 +6,9 @@ extension Target {
   /// Source: iptables-extensions(8), iptables-restore(8); tried with 1.8.9.
   static let iptables = Target(
     name: "iptables", sentence: "iptables: a chain in table raw, for iptables-restore and ip6tables-restore",
-    fileName: "iptables.rules", embedding: .lines(comment: "#"), check: .iptables
+    fileName: "iptables.rules", embedding: .lines(comment: "#"),
+    actions: Actions(.block, otherwise: "a packet filter drops or lets pass"), check: .iptables
   ) { mitigation, _ throws(Refusals) in
-    guard mitigation.action == .block else {
-      throw Refusals("the action \(mitigation.action.rawValue)", "a packet filter drops or lets pass")
-    }
     let boxes: [PacketBox]
     switch mitigation.rule {
     case .filter(let condition): boxes = try PacketBoxes(condition).boxes
@@ -47,11 +45,9 @@ extension Target {
   /// A list of addresses as two sets, of which one rule drops what it holds.
   static let ipset = Target(
     name: "ipset", sentence: "ipset: address lists for ipset restore", fileName: "ipset.rules",
-    embedding: .lines(comment: "#"), check: .ipset
+    embedding: .lines(comment: "#"), actions: Actions(.block, otherwise: "a packet filter drops or lets pass"),
+    check: .ipset
   ) { mitigation, _ throws(Refusals) in
-    guard mitigation.action == .block else {
-      throw Refusals("the action \(mitigation.action.rawValue)", "a packet filter drops or lets pass")
-    }
     guard case .addresses(let networks) = mitigation.rule else {
       throw Refusals("a rule that is no list of addresses", "an ipset is one; use iptables or nftables")
     }

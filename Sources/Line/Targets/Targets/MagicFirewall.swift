@@ -6,11 +6,8 @@ extension Target {
   /// Source: Cloudflare's developer documentation, Magic Firewall fields, 2026.
   static let magicFirewall = Target(
     name: "magic-firewall", sentence: "rule of Cloudflare's Magic Firewall (API JSON)", fileName: "magic-firewall.json",
-    embedding: .json(key: "ref"), check: .json
+    embedding: .json(key: "ref"), actions: Actions(.block, otherwise: "Magic Firewall blocks or skips"), check: .json
   ) { mitigation, plan throws(Refusals) in
-    guard mitigation.action == .block else {
-      throw Refusals("the action \(mitigation.action.rawValue)", "Magic Firewall blocks or skips")
-    }
     if plan.tier != .enterprise { throw Refusals("the plan \(plan.tier.rawValue)", "Magic Firewall needs Enterprise") }
     let condition = try CloudflareRules.condition(mitigation)
     var reasons: [Refusal.Reason] = []

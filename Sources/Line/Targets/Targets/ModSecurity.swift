@@ -6,7 +6,7 @@ extension Target {
   /// Source: ModSecurity reference manual v3; tried with libmodsecurity 3.0.9, in this process.
   static let modsecurity = Target(
     name: "modsecurity", sentence: "SecRules of ModSecurity 2 and 3", fileName: "modsecurity.conf",
-    embedding: .lines(comment: "#"), check: .modsecurity
+    embedding: .lines(comment: "#"), actions: secRules, check: .modsecurity
   ) { mitigation, _ throws(Refusals) in
     try SecRules.draft(mitigation, .modsecurity, notes: ["of a header that comes twice, each is looked at"])
   }
@@ -17,7 +17,7 @@ extension Target {
   /// Coraza. Source: Coraza's documentation (SecLang) and Go's package regexp/syntax, 2026.
   static let coraza = Target(
     name: "coraza", sentence: "SecRules of Coraza 3", fileName: "coraza.conf", embedding: .lines(comment: "#"),
-    check: .modsecurity
+    actions: secRules, check: .modsecurity
   ) { mitigation, _ throws(Refusals) in
     try SecRules.draft(
       mitigation, .coraza,
@@ -29,12 +29,13 @@ extension Target {
   }
 }
 
+private let secRules = Actions(.block, .log, otherwise: "the rule language has none")
+
 /// What both dialects share.
 private enum SecRules {
   static func draft(_ mitigation: Mitigation, _ dialect: SecRuleWriter.Dialect, notes: [String]) throws(Refusals)
     -> Target.Draft
   {
-    if mitigation.action == .challenge { throw Refusals("the action challenge", "the rule language has none") }
     var writer = SecRuleWriter(mitigation.reference, dialect)
     let term: String
     switch mitigation.rule {

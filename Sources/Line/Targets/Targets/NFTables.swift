@@ -6,9 +6,9 @@ extension Target {
   /// Source: nft(8); tried with nft 1.0.6.
   static let nftables = Target(
     name: "nftables", sentence: "nftables: a table with one chain at prerouting", fileName: "nftables.nft",
-    embedding: .lines(comment: "#"), check: .nftables
+    embedding: .lines(comment: "#"),
+    actions: Actions(.block, .log, otherwise: "a packet filter cannot ask back"), check: .nftables
   ) { mitigation, _ throws(Refusals) in
-    if mitigation.action == .challenge { throw Refusals("the action challenge", "a packet filter cannot ask back") }
     let deed = mitigation.action == .log ? "counter" : "counter drop"
     let table = "weir_" + mitigation.reference.replacing("-", with: "_")
     var writer = NFTWriter(), notes = [PacketBoxes.note]

@@ -7,11 +7,9 @@ extension Target {
   /// rewrite, limit_req; tried with 1.22.
   static let nginx = Target(
     name: "nginx", sentence: "nginx: map, geo, return, limit_req", fileName: "nginx.conf",
-    embedding: .lines(comment: "#"), check: .nginx
+    embedding: .lines(comment: "#"),
+    actions: Actions(.block, otherwise: "nginx itself has nothing that does just that"), check: .nginx
   ) { mitigation, _ throws(Refusals) in
-    guard mitigation.action == .block else {
-      throw Refusals("the action \(mitigation.action.rawValue)", "nginx itself has nothing that does just that")
-    }
     var writer = NginxWriter(mitigation.reference)
     switch mitigation.rule {
     case .filter(let condition):

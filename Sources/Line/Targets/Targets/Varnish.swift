@@ -6,11 +6,9 @@ extension Target {
   /// Source: Varnish documentation, VCL syntax and `std`; tried with 7.1.
   static let varnish = Target(
     name: "varnish", sentence: "Varnish VCL: acl, synth in vcl_recv", fileName: "varnish.vcl",
-    embedding: .lines(comment: "#"), check: .varnish
+    embedding: .lines(comment: "#"),
+    actions: Actions(.block, otherwise: "Varnish itself has nothing that does just that"), check: .varnish
   ) { mitigation, _ throws(Refusals) in
-    guard mitigation.action == .block else {
-      throw Refusals("the action \(mitigation.action.rawValue)", "Varnish itself has nothing that does just that")
-    }
     var writer = VCLWriter(mitigation.reference, .varnish)
     let expression: String
     switch mitigation.rule {
