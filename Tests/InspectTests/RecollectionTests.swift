@@ -62,3 +62,11 @@ struct RecollectionTests {
 private enum OnceInspector {
   static let shared = Result { try Inspector() }
 }
+
+@Test("a finding comes back from 64 bits as it went in", arguments: [UInt32(0), 1, 99_999], [Int32(0), 5, 4_000_000])
+func findingsPack(list: UInt32, score: Int32) {
+  for isAttack in [false, true] {
+    let finding = Finding(isAttack: isAttack, score: 100, crsScore: score, classes: 99_999 - list, rules: list)
+    #expect(Finding(packed: finding.packed) == finding)
+  }
+}

@@ -3,11 +3,11 @@ import Testing
 @testable import Model
 
 @Test("a memo answers as the work would, however small it is") func memo() {
-  var memo = ByteMemo<Int>(slots: 64, byteLimit: 512, filler: 0)
+  var memo = ByteMemo(slots: 64, byteLimit: 512)
   for round in 0..<2000 {
     let text = Array(String(repeating: "x", count: round % 40).utf8) + Array("\(round % 97)".utf8)
-    let answer = text.withUnsafeBufferPointer { memo.value(of: $0) { $0.reduce(0) { $0 &* 31 &+ Int($1) } } }
-    #expect(answer == text.reduce(0) { $0 &* 31 &+ Int($1) })
+    let answer = text.withUnsafeBufferPointer { memo.value(of: $0) { $0.reduce(0) { $0 &* 31 &+ UInt64($1) } } }
+    #expect(answer == text.reduce(0) { $0 &* 31 &+ UInt64($1) })
   }
 }
 

@@ -4,6 +4,14 @@ extension EventField {
 
   private static let specs: [FieldSpec] = allCases.map { $0.declaration }
 
+  /// Whether its cells are texts, lists and maps among them: asked for each row, where copying a spec would cost.
+  package var isText: Bool { Self.texts[place] }
+  /// Whether its cells are plain numbers.
+  package var isInt: Bool { Self.ints[place] }
+
+  private static let texts = specs.map { [.text, .list, .map].contains($0.type) }
+  private static let ints = specs.map { $0.type == .int }
+
   private var declaration: FieldSpec {
     switch self {
     case .time:

@@ -110,9 +110,8 @@ struct ColumnHasher {
       // A log that names no host is about one host without a name.
       return field.field.place == EventField.host.place ? 1 : 0
     }
-    switch field.field.spec.type {
-    case .text, .list, .map: return max(1, byteHash(batch.bytes(TextSlice(cell: cell)), seed: seed))
-    default: return max(1, hashMix(cell ^ seed, 0xd6e8_feb8_6659_fd93))
-    }
+    return field.isText
+      ? max(1, byteHash(batch.bytes(TextSlice(cell: cell)), seed: seed))
+      : max(1, hashMix(cell ^ seed, 0xd6e8_feb8_6659_fd93))
   }
 }

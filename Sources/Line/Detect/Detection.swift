@@ -69,13 +69,15 @@ package struct Feed: Hashable, Sendable {
 
 /// One field of a key or of a distinct value.
 package struct KeyField: Hashable, Sendable {
-  package var field: EventField
+  package let field: EventField
   /// Leading bits of an IPv4 address; an IPv6 address keeps twice as many, so `/24` and `/48` are one notation.
-  package var bits: Int?
+  package let bits: Int?
+  let isText: Bool
 
   package init(_ field: EventField, bits: Int? = nil) {
     self.field = field
     self.bits = bits
+    isText = field.isText
   }
 
   package var name: String { bits.map { "\(field.name)/\($0)" } ?? field.name }

@@ -150,7 +150,7 @@ final class Suspect {
     let field = batch.isPresent(detection.targets, row) ? detection.targets : .path
     guard batch.isPresent(field, row) else { return }
     let hash = field == .path ? context.observations.column(2)[row] : byteHash(batch.bytes(field, row), seed: 0)
-    if case .int = field.spec.type {
+    if field.isInt {
       let text = Array(String(batch.number(field, row) ?? 0).utf8)
       text.withUnsafeBufferPointer { targets.observe(byteHash($0, seed: 0), $0, weight: UInt64(weight)) }
     } else {

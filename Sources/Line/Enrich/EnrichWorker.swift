@@ -3,15 +3,10 @@ import Patterns
 
 /// One thread's enrichment: what it learnt about a user agent or an address it does not work out again.
 package final class EnrichWorker {
-  private struct Agent: BitwiseCopyable {
-    var keyword: UInt8 = 0
-    var robot: UInt8 = 0
-  }
-
   private let enricher: Enricher
   private let agentScratch: PatternScratch
   private let robotScratch: PatternScratch
-  private var agents = ByteMemo<Agent>(filler: Agent())
+  private var agents = ByteMemo()
   /// What the databases said, so that neighbours in a log cost one look-up.
   private var records: [IPAddress: AddressDatabase.Record] = [:]
 
@@ -35,14 +30,15 @@ package final class EnrichWorker {
     batch.touch(.agentClass)
     batch.touch(.robot)
     for row in 0..<batch.count where batch.isPresent(.userAgent, row) {
+      // The robot's number behind the class.
       let agent = agents.value(of: batch.bytes(.userAgent, row)) { text in
-        Agent(
-          keyword: enricher.agents.keyword(of: text, scratch: agentScratch),
-          robot: enricher.robots.robot(in: text, scratch: robotScratch))
+        UInt64(enricher.robots.robot(in: text, scratch: robotScratch)) << 8
+          | UInt64(enricher.agents.keyword(of: text, scratch: agentScratch))
       }
-      batch.set(.agentClass, row, Int64(agent.keyword))
-      if agent.robot != RobotIndex.none {
-        batch.set(.robot, row, enricher.robots.state(of: agent.robot, at: batch.addresses[row]))
+      batch.set(.agentClass, row, Int64(agent & 0xFF))
+      let robot = UInt8(truncatingIfNeeded: agent >> 8)
+      if robot != RobotIndex.none {
+        batch.set(.robot, row, enricher.robots.state(of: robot, at: batch.addresses[row]))
       }
     }
   }

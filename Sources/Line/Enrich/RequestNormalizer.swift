@@ -13,7 +13,7 @@ enum RequestNormalizer {
     guard needsPathWork(bytes) else { return slice }
     var text = Array(bytes)
     for _ in 0..<rounds where !decode(&text, plusIsSpace: false) { break }
-    return batch.arena.append(cleaned(text))
+    return append(cleaned(text), to: batch)
   }
 
   static func normalizeQuery(_ slice: TextSlice, in batch: EventBatch) -> TextSlice {
@@ -21,7 +21,11 @@ enum RequestNormalizer {
     guard bytes.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) else { return slice }
     var text = Array(bytes)
     for round in 0..<rounds where !decode(&text, plusIsSpace: round == 0) { break }
-    return batch.arena.append(text)
+    return append(text, to: batch)
+  }
+
+  private static func append(_ text: [UInt8], to batch: EventBatch) -> TextSlice {
+    text.withUnsafeBufferPointer { batch.arena.append($0) }
   }
 
   private static func needsPathWork(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {

@@ -54,11 +54,12 @@ package final class InspectWorker {
 
   private func known(_ view: RequestView) -> Finding {
     let key = request.key(of: view)
-    return judges.remembered.value(of: key) { _ in
+    let packed = judges.remembered.value(of: key) { _ in
       let finding = finding(view)
       if let memory, finding != clean { memory.note(finding, memory.digest(of: key), lists) }
-      return finding
+      return finding.packed
     }
+    return Finding(packed: packed)
   }
 
   private func finding(_ request: RequestView) -> Finding {
@@ -83,12 +84,12 @@ package final class InspectWorker {
 private final class Judges {
   let rules: RuleJudge
   let verdict: VerdictJudge
-  var remembered: ByteMemo<Finding>
+  var remembered: ByteMemo
 
   init(_ inspector: Inspector, remembering: Bool) throws(SignalError) {
     verdict = try VerdictJudge(inspector.signals)
     rules = RuleJudge(inspector.rules, beside: verdict, memory: remembering ? 24 << 20 : 1 << 20)
     remembered = ByteMemo(
-      slots: remembering ? 1 << 14 : 64, byteLimit: remembering ? 8 << 20 : 1 << 20, filler: Finding())
+      slots: remembering ? 1 << 14 : 64, byteLimit: remembering ? 8 << 20 : 1 << 20)
   }
 }

@@ -33,7 +33,7 @@ final class TextMemory {
   @exclusivity(unchecked) private var usedBytes = 0
 
   /// Lists of tests, each kept once: found by its bytes.
-  private var lists: ByteMemo<Int32>
+  private var lists: ByteMemo
   /// Where each list begins in `hits`; list 0 is empty.
   private let starts: UnsafeMutablePointer<Int32>
   private let hits: UnsafeMutablePointer<Int32>
@@ -76,7 +76,7 @@ final class TextMemory {
     queue.deallocate()
   }
 
-  private static func combinations() -> ByteMemo<Int32> { ByteMemo(slots: 1 << 12, byteLimit: 1 << 18, filler: 0) }
+  private static func combinations() -> ByteMemo { ByteMemo(slots: 1 << 12, byteLimit: 1 << 18) }
 
   /// Whether this batch's texts are to be remembered.
   func startBatch() -> Bool {
@@ -210,7 +210,7 @@ final class TextMemory {
           for (index, test) in building.enumerated() { hits[start + index] = test }
           listCount += 1
           starts[listCount] = Int32(start + building.count)
-          return Int32(listCount - 1)
+          return UInt64(listCount - 1)
         })
     }
   }

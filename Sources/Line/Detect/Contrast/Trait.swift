@@ -14,6 +14,8 @@ struct Trait: Hashable {
   /// Fields whose values are compared, and fields of which only the presence is.
   static let valued: [EventField] = [.path, .userAgent, .ja4, .ja3, .method, .version, .sourceASN, .sourceCountry]
   static let noticed: [EventField] = [.referer, .query]
+  /// All of them, those whose values count first.
+  static let fields = valued + noticed
   /// Fields of which a program may use several values in turn.
   static let listed: [EventField] = [.userAgent, .ja4, .ja3, .sourceASN, .sourceCountry]
 
@@ -40,7 +42,7 @@ struct Trait: Hashable {
 
   private var rank: Int {
     guard let field else { return 1 }
-    let place = (Self.valued + Self.noticed).firstIndex(of: field) ?? 0
+    let place = Self.fields.firstIndex(of: field) ?? 0
     return place == 0 ? 0 : place + 1
   }
 }
@@ -77,22 +79,18 @@ struct TraitRow {
   private var names = InlineArray<4, UInt64>(repeating: 0)
 
   init(_ batch: EventBatch, _ row: Int) {
-    var place = 0
-    for field in Trait.valued + Trait.noticed {
-      fields[place] = Self.value(of: field, batch, row)
-      place += 1
-    }
+    for place in Trait.fields.indices { fields[place] = Self.value(of: Trait.fields[place], batch, row) }
     for (place, parameter) in Self.parameters(batch, row).enumerated() { names[place] = parameter.hash }
   }
 
   func has(_ trait: Trait) -> Bool {
     guard let field = trait.field else { return names.indices.contains { names[$0] == trait.value } }
-    return (Trait.valued + Trait.noticed).firstIndex(of: field).map { fields[$0] == trait.value } ?? false
+    return Trait.fields.firstIndex(of: field).map { fields[$0] == trait.value } ?? false
   }
 
   var traits: [Trait] {
     var traits: [Trait] = []
-    for (place, field) in (Trait.valued + Trait.noticed).enumerated() where fields[place] != 0 {
+    for (place, field) in Trait.fields.enumerated() where fields[place] != 0 {
       traits.append(Trait(field: field, value: fields[place]))
     }
     for place in names.indices where names[place] != 0 { traits.append(Trait(field: nil, value: names[place])) }
@@ -100,7 +98,7 @@ struct TraitRow {
   }
 
   static func value(of field: EventField, _ batch: EventBatch, _ row: Int) -> UInt64 {
-    if case .int = field.spec.type {
+    if field.isInt {
       return batch.number(field, row).map { max(3, hashMix(UInt64(bitPattern: $0), 0x9e37_79b9_7f4a_7c15)) } ?? 0
     }
     let bytes = batch.isPresent(field, row) ? batch.bytes(field, row) : UnsafeBufferPointer(start: nil, count: 0)

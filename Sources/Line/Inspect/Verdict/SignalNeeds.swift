@@ -68,20 +68,35 @@ final class SignalScreen {
   /// The signals that mean something at a place.
   func signals(at place: PartPlace) -> UnsafePointer<UInt64> { UnsafePointer(atPlace + Int(place.rawValue) * width) }
 
+  /// Whether no signal of any family can lie in the text, nor in a piece of it: needs ask for bytes and literals, and a
+  /// piece has none that the whole has not.
+  func isMute(_ text: UnsafeRawBufferPointer) -> Bool {
+    guard let mask = scan(text) else { return true }
+    return !(0..<width).contains { possible($0, mask) != 0 }
+  }
+
   /// The families as bits.
   func families(in text: UnsafeRawBufferPointer, at place: PartPlace) -> UInt32 {
-    guard let base = text.baseAddress?.assumingMemoryBound(to: UInt8.self), text.count > 0 else { return 0 }
-    let mask = masks.row(of: ByteClasses.of(base, text.count))
-    hits.find(in: base, text.count)
+    guard let mask = scan(text) else { return 0 }
     var families: UInt32 = 0
     let wanted = signals(at: place)
     for word in 0..<width {
-      let possible =
-        wanted[word] & mask[word] & (mask[width + word] | hits.words[word])
-        & (mask[2 * width + word] | hits.words[width + word])
-      if possible == 0 { continue }
-      for family in 0..<familyCount where possible & ofFamily[family * width + word] != 0 { families |= 1 << family }
+      let asked = wanted[word] & possible(word, mask)
+      if asked == 0 { continue }
+      for family in 0..<familyCount where asked & ofFamily[family * width + word] != 0 { families |= 1 << family }
     }
     return families
+  }
+
+  /// Looks for the literals and returns the masks of the text's kinds of bytes; nil for an empty text.
+  private func scan(_ text: UnsafeRawBufferPointer) -> UnsafeMutablePointer<UInt64>? {
+    guard let base = text.baseAddress?.assumingMemoryBound(to: UInt8.self), text.count > 0 else { return nil }
+    hits.find(in: base, text.count)
+    return masks.row(of: ByteClasses.of(base, text.count))
+  }
+
+  /// The signals of one word whose needs the scanned text fulfils.
+  @inline(__always) private func possible(_ word: Int, _ mask: UnsafeMutablePointer<UInt64>) -> UInt64 {
+    mask[word] & (mask[width + word] | hits.words[word]) & (mask[2 * width + word] | hits.words[width + word])
   }
 }

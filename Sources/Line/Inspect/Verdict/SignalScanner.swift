@@ -91,6 +91,9 @@ final class SignalScanner {
     }
   }
 
+  /// Whether neither the text nor any piece of it can hold a signal at any place.
+  func isMute(_ text: UnsafeRawBufferPointer) -> Bool { screen.isMute(text) }
+
   /// Whether the text holds a signal that means something at its place.
   func holdsSignal(_ text: UnsafeRawBufferPointer, at place: PartPlace) -> Bool {
     var families = screen.families(in: text, at: place)

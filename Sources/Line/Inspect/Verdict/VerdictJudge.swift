@@ -10,7 +10,7 @@ package final class VerdictJudge {
   private let screen: VerdictScreen
   private var hits: [Int] = []
   /// Parts that were asked whether they hold a sign.
-  private var speaking = ByteMemo<Bool>(slots: 1 << 14, byteLimit: 4 << 20, filler: false)
+  private var speaking = ByteMemo(slots: 1 << 14, byteLimit: 4 << 20)
   private var key: [UInt8] = []
 
   package init(_ patterns: SignalPatterns) throws(SignalError) {
@@ -53,7 +53,7 @@ package final class VerdictJudge {
     key.append(part.place.rawValue << 1 | (part.plusIsSpace ? 1 : 0))
     key.append(contentsOf: part.raw)
     return key.withUnsafeBufferPointer { key in
-      speaking.value(of: key) { _ in !signs(in: part, beside: []).isEmpty }
+      speaking.value(of: key) { _ in signs(in: part, beside: []).isEmpty ? 0 : 1 } == 1
     }
   }
 

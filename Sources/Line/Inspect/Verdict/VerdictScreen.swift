@@ -135,6 +135,8 @@ struct PlainTarget {
   func holdsSignal(_ scanner: SignalScanner) -> Bool {
     if hasPlus, unformed.withUnsafeBytes({ scanner.holdsSignal($0, at: .target) }) { return true }
     return decoded.withUnsafeBytes { bytes in
+      // A piece holds nothing that the whole does not hold.
+      if scanner.isMute(bytes) { return false }
       if scanner.holdsSignal(bytes, at: .target) { return true }
       for piece in pieces
       where scanner.holdsSignal(UnsafeRawBufferPointer(rebasing: bytes[piece.range]), at: piece.place) { return true }

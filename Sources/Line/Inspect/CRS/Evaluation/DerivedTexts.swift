@@ -4,6 +4,8 @@ final class DerivedTexts {
   private let values: RequestValues
   private let parents: UnsafeMutablePointer<Int32>
   private let transformations: UnsafeMutablePointer<Transformation>
+  /// By node: the bytes that its transformation touches, all where it may change any text.
+  private let touched: UnsafeMutablePointer<ByteClasses>
   private let nodeCount: Int
   /// By value and node; a negative start means not made yet.
   private var made: UnsafeMutablePointer<Entry>
@@ -24,10 +26,13 @@ final class DerivedTexts {
     parents.initialize(from: tree.nodes.map { Int32($0.parent) }, count: nodeCount)
     transformations = .allocate(capacity: nodeCount)
     transformations.initialize(from: tree.nodes.map(\.transformation), count: nodeCount)
+    touched = .allocate(capacity: nodeCount)
+    touched.initialize(from: tree.nodes.map { $0.transformation.touches ?? .all }, count: nodeCount)
     made = .allocate(capacity: room * nodeCount)
   }
 
   deinit {
+    touched.deallocate()
     parents.deallocate()
     transformations.deallocate()
     made.deallocate()
@@ -45,7 +50,9 @@ final class DerivedTexts {
     if value >= ready { prepare(value) }
     let place = value * nodeCount + node
     if made[place].slice.start >= 0 { return made[place] }
-    let entry = apply(transformations[node], self.entry(of: value, at: Int(parents[node])))
+    let before = self.entry(of: value, at: Int(parents[node]))
+    let changes = touched[node] == .all || before.classes.meets(touched[node])
+    let entry = changes ? apply(transformations[node], before) : before
     made[place] = entry
     return entry
   }
@@ -66,7 +73,6 @@ final class DerivedTexts {
   }
 
   private func apply(_ transformation: Transformation, _ entry: Entry) -> Entry {
-    if let touched = transformation.touches, !entry.classes.meets(touched) { return entry }
     let room = transformation.room(for: Int(entry.slice.count))
     let slice = values.arena.derive(entry.slice, room: room) { transformation.apply($0, $1, $2) }
     return Entry(slice: slice, classes: ByteClasses.of(values.arena.pointer(slice), Int(slice.count)))

@@ -239,7 +239,7 @@ final class Evaluator {
   }
 
   /// Tests a text that is not one of the request's values.
-  private func test(_ text: [UInt8], _ label: String, _ link: Link, _ argument: [UInt8]) -> Int {
+  private func test(_ text: [UInt8], _ label: @autoclosure () -> String, _ link: Link, _ argument: [UInt8]) -> Int {
     var texts = [text]
     if link.stages.isEmpty {
       texts = [derived.text(of: text, at: link.node)]
@@ -252,7 +252,7 @@ final class Evaluator {
     return texts.count { text in
       let padded = text + [0]
       let isMatch = padded.withUnsafeBufferPointer { matches($0.baseAddress!, text.count, link, argument) }
-      if isMatch { take(MatchedVariable(name: Array(label.utf8), text: text), link) }
+      if isMatch { take(MatchedVariable(name: Array(label().utf8), text: text), link) }
       return isMatch
     }
   }

@@ -59,8 +59,8 @@ struct TXState {
   func all(_ selector: Source.Selector, _ names: Names, _ data: MatchData) -> [(String, [UInt8])] {
     var found: [(String, [UInt8])] = []
     if case .name(let name) = selector {
+      if let number = names.known(lowered: name) { return known[number].map { [(names.all[number], $0)] } ?? [] }
       let text = String(decoding: name, as: UTF8.self)
-      if let number = names.known(text) { return known[number].map { [(text, $0)] } ?? [] }
       return others.filter { $0.name.lowercased() == text }.map { ($0.name, $0.value) }
     }
     for (number, value) in known.enumerated() {

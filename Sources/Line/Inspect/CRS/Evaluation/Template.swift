@@ -84,6 +84,7 @@ struct Template: Hashable, Sendable {
 struct Names: Sendable {
   private(set) var all: [String] = []
   private var numbers: [String: Int] = [:]
+  private var places: [[UInt8]: Int] = [:]
 
   init() {
     // Captures come first, so that the number of a group is the number of its variable.
@@ -94,11 +95,15 @@ struct Names: Sendable {
     let folded = name.lowercased()
     if let known = numbers[folded] { return known }
     numbers[folded] = all.count
+    places[Array(folded.utf8)] = all.count
     all.append(folded)
     return all.count - 1
   }
 
   func known(_ name: String) -> Int? { numbers[name.lowercased()] }
+
+  /// The same for a name in lower case, without making a string of it.
+  func known(lowered name: [UInt8]) -> Int? { places[name] }
 }
 
 extension Substring {

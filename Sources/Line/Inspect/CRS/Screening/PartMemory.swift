@@ -9,12 +9,12 @@ final class PartMemory {
   private let judge: VerdictJudge?
   private let limit: Int
   private let width: Int
-  private var lines: ByteMemo<Int32>
-  private var headers: ByteMemo<Int32>
+  private var lines: ByteMemo
+  private var headers: ByteMemo
   /// Different findings; most parts share the first few. Each is `width` words of open gates and a word of flags.
   private var findings: UnsafeMutablePointer<UInt64>
   private var findingCount = 0
-  private var numbers: [[UInt64]: Int32] = [:]
+  private var numbers: [[UInt64]: Int] = [:]
   private let key = KeyBuffer()
   /// The gates that the parts of the running request open, and how often each counted header is there.
   private let open: UnsafeMutablePointer<UInt64>
@@ -55,13 +55,13 @@ final class PartMemory {
     counted.deallocate()
   }
 
-  private static func lineMemo(_ limit: Int) -> ByteMemo<Int32> {
-    ByteMemo(slots: limit / 100, byteLimit: limit / 2, filler: 0)
+  private static func lineMemo(_ limit: Int) -> ByteMemo {
+    ByteMemo(slots: limit / 100, byteLimit: limit / 2)
   }
 
   /// Headers are few and long.
-  private static func headerMemo(_ limit: Int) -> ByteMemo<Int32> {
-    ByteMemo(slots: limit / 500, byteLimit: limit / 4, filler: 0)
+  private static func headerMemo(_ limit: Int) -> ByteMemo {
+    ByteMemo(slots: limit / 500, byteLimit: limit / 4)
   }
 
   /// What is known of a request without a body.
@@ -100,12 +100,17 @@ final class PartMemory {
 
   private func anyChain(_ knows: Knowledge) -> Bool {
     for chain in table.countingChains where table.mayMatch(Int(chain), open, counted, knows) { return true }
+    return anyChain(of: open, knows)
+  }
+
+  /// Of the chains that begin with one of these gates.
+  private func anyChain(of gates: UnsafeMutablePointer<UInt64>, _ knows: Knowledge) -> Bool {
     for word in 0..<width {
-      var left = open[word]
+      var left = gates[word]
       while left != 0 {
         let chain = table.chainOfGate[word << 6 | left.trailingZeroBitCount]
         left &= left &- 1
-        if table.mayMatch(Int(chain), open, counted, knows) { return true }
+        if table.mayMatch(Int(chain), gates, counted, knows) { return true }
       }
     }
     return false
@@ -141,11 +146,19 @@ final class PartMemory {
     Int(lines.value(of: key.join(request.method, request.uri, request.version)) { _ in newLine(request) })
   }
 
-  private func newLine(_ request: RequestView) -> Int32 {
+  private func newLine(_ request: RequestView) -> UInt64 {
     let number = find(line: TargetShape(request.uri)) { values in
       values.loadLine(request.method.upToNul, request.uri.upToNul, request.version.upToNul.droppingProtocolName)
     }
-    return number << 1 | (judge?.isQuiet(target: request.uri) ?? false ? 1 : 0)
+    // Where a rule may match the request is judged as a whole in any case.
+    let isQuiet = !opensChain(number, request.knows) && judge?.isQuiet(target: request.uri) ?? false
+    return UInt64(number) << 1 | (isQuiet ? 1 : 0)
+  }
+
+  /// Whether a finding alone, without any header, lets some chain match.
+  private func opensChain(_ number: Int, _ knows: Knowledge) -> Bool {
+    let finding = findings + number * (width + 1)
+    return finding[width] & Flag.foreign != 0 || anyChain(of: finding, knows)
   }
 
   private func header(_ header: RequestView.Header) -> Int {
@@ -153,21 +166,20 @@ final class PartMemory {
     return Int(headers.value(of: key) { _ in newHeader(header) })
   }
 
-  private func newHeader(_ header: RequestView.Header) -> Int32 {
+  private func newHeader(_ header: RequestView.Header) -> UInt64 {
     let name = names.firstIndex { Self.isSame(header.name, $0) }
     let number = find(flags: UInt64((name ?? -1) + 1) << Flag.nameShift) { $0.loadHeader(header) }
-    return number << 1 | (judge?.isQuiet(header) ?? false ? 1 : 0)
+    return UInt64(number) << 1 | (judge?.isQuiet(header) ?? false ? 1 : 0)
   }
 
   /// The gates that an empty body opens, with and without the content type of a form.
   private func emptyBody(_ hasForm: Bool) -> Int {
     let known = hasForm ? bodies.1 : bodies.0
     if known >= 0 { return known }
-    let number = Int(
-      find { values in
-        values.hasForm = hasForm
-        values.loadBody(UnsafeRawBufferPointer(start: nil, count: 0))
-      })
+    let number = find { values in
+      values.hasForm = hasForm
+      values.loadBody(UnsafeRawBufferPointer(start: nil, count: 0))
+    }
     if hasForm { bodies.1 = number } else { bodies.0 = number }
     return number
   }
@@ -175,7 +187,7 @@ final class PartMemory {
   /// Screens the values that `load` loads and returns the number of what was found.
   private func find(
     flags: UInt64 = 0, line: TargetShape = .other, _ load: (RequestValues) -> Void
-  ) -> Int32 {
+  ) -> Int {
     evaluator.values.reset()
     load(evaluator.values)
     evaluator.derived.reset()
@@ -185,7 +197,7 @@ final class PartMemory {
       flags | (evaluator.values.hasForm ? Flag.form : 0) | (evaluator.values.isForeign ? Flag.foreign : 0))
     if let known = numbers[finding] { return known }
     (findings + findingCount * (width + 1)).initialize(from: finding, count: width + 1)
-    let number = Int32(truncatingIfNeeded: findingCount)
+    let number = findingCount
     numbers[finding] = number
     findingCount += 1
     return number

@@ -13,7 +13,7 @@ final class SteadyValues {
 
   init(width: Int) { self.width = width }
 
-  private static func memo() -> ByteMemo<Int32> { ByteMemo(slots: 2 * most, byteLimit: 1 << 14, filler: 0) }
+  private static func memo() -> ByteMemo { ByteMemo(slots: 2 * most, byteLimit: 1 << 14) }
 
   static func concern(_ kind: ValueKind) -> Bool { kind == .method || kind == .proto }
 
@@ -32,12 +32,12 @@ final class SteadyValues {
     for word in 0..<width { open[word] |= known[Int(place) * width + word] }
   }
 
-  private func learn(_ open: UnsafeMutablePointer<UInt64>, _ screen: () -> Void) -> Int32 {
+  private func learn(_ open: UnsafeMutablePointer<UInt64>, _ screen: () -> Void) -> UInt64 {
     let before = Array(UnsafeBufferPointer(start: open, count: width))
     open.update(repeating: 0, count: width)
     screen()
     known += UnsafeBufferPointer(start: open, count: width)
     open.update(from: before, count: width)
-    return Int32(known.count / width - 1)
+    return UInt64(known.count / width - 1)
   }
 }
