@@ -1,4 +1,5 @@
 import Foundation
+import Model
 import Testing
 
 @testable import Reports
@@ -60,4 +61,26 @@ func impossibleFolders() throws {
   #expect(under?.description.contains("could not create") == true)
   #expect(under?.description.contains("ot a directory") == true)
   #expect(under?.canRetry == true)
+}
+
+@Test("proposals drafted anew leave no rule of the ones before")
+func staleRulesAreGone() throws {
+  let scratch = Scratch()
+  let folder = scratch.path + "/report"
+  var result = SampleResult.result
+  func proposal(_ targets: [String]) -> Proposal {
+    var proposal = Proposal(
+      incident: "INC-1", title: "a", attack: "true", baseline: "",
+      contrast: Contrast(attackEvents: 1, baselineEvents: 1, attackRows: 1, baselineRows: 1, rows: []), candidates: [],
+      recommended: nil, verdict: "")
+    proposal.artifacts = targets.map {
+      Artifact(target: $0, fileName: "\($0).conf", text: "x", reference: "r", notes: [], apply: [], undo: [])
+    }
+    return proposal
+  }
+  result.proposals = [proposal(["nginx", "haproxy"])]
+  try ReportWriter.write(result, to: folder)
+  #expect(scratch.names("/report/mitigations/INC-1") == ["haproxy.conf", "nginx.conf", "proposal.json"])
+  try ReportWriter.write([proposal(["nginx"])], to: folder)
+  #expect(scratch.names("/report/mitigations/INC-1") == ["nginx.conf", "proposal.json"])
 }
