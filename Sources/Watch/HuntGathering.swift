@@ -86,6 +86,7 @@ struct HuntGathering {
     // Counting with nothing to count by is one group, whatever it holds.
     if grouping.step == nil, grouping.fields.isEmpty, counted.isEmpty {
       answer.groups = [.init(values: [], events: 0, distinct: grouping.distinct == nil ? nil : 0)]
+      answer.groupCount = 1
     }
     return answer
   }

@@ -136,6 +136,47 @@ import Testing
     #expect(try test.archive.faults() == [])
   }
 
+  @Test func `an hour that goes on keeps its large files as they are and few of them`() throws {
+    let test = TestFolder()
+    let writer = try ArchiveWriter(test.archive)
+    var merged = 0
+    for round in 0..<40 {
+      writer.append(requests(Array(repeating: 1, count: 10)), inputs: ["in"])
+      try writer.commit()
+      let before = Dictionary(uniqueKeysWithValues: try test.archive.manifest().files.map { ($0.path, $0.rows) })
+      try writer.compact(before: .min)
+      let files = try test.archive.manifest().files
+      #expect(files.count <= 5 && files.reduce(0) { $0 + $1.rows } == (round + 1) * 10)
+      let left = Set(files.map(\.path))
+      merged += before.filter { !left.contains($0.key) }.values.reduce(0, +)
+    }
+    // Everything anew each time would be 1,890 rows.
+    #expect(merged < 1_000)
+    #expect(try test.archive.faults() == [])
+  }
+
+  @Test func `long texts are written and compacted within the memory that there is`() throws {
+    let test = TestFolder()
+    var settings = ArchiveSettings()
+    (settings.memory, settings.pendingBytes) = (192, 8 << 20)
+    let writer = try ArchiveWriter(test.archive, settings: settings)
+    for round in 0..<20 {
+      let batch = EventBatch(capacity: 16)
+      for field in [EventField.time, .path] { batch.touch(field) }
+      for row in 0..<2_000 {
+        batch.set(.time, row, 1_772_409_600_000_000_000)
+        batch.set(.path, row, batch.arena.append("/\(round)/\(row)\(String(repeating: "/long", count: 800))".utf8))
+        batch.commitRow(LinePlace(slice: .absent, source: 0, number: row + 1))
+      }
+      writer.append(batch, inputs: ["in"])
+      if writer.isFull { try writer.spill() }
+    }
+    try writer.commit()
+    #expect(try writer.compact(before: .max) > 1)
+    #expect(try test.archive.manifest().files.map(\.rows) == [40_000])
+    #expect(try test.archive.faults() == [])
+  }
+
   @Test func `retention takes whole files that are old, and counts what it took`() throws {
     let test = TestFolder()
     let writer = try ArchiveWriter(test.archive)

@@ -74,6 +74,7 @@ extension ArchiveReader {
       counts.events = Int(numbers.first ?? 0)
       if grouping.distinct != nil {
         counts.groups = [.init(values: [], events: counts.events, distinct: Int(numbers[1]))]
+        counts.count = 1
       }
       return counts
     }

@@ -4,7 +4,8 @@ import Model
 extension ArchiveWriter {
   /// Makes one file of the many that an hour has gathered; how many files were made one.
   ///
-  /// Hours that are over (before `time`, ns since 1970 UTC) are left with one file, others with few. The old files stay
+  /// Hours that are over (before `time`, ns since 1970 UTC) are left with one file, others with few: of those only the
+  /// smaller files are made one, so that an event is not written again with every file that comes. The old files stay
   /// readable until `forget` takes them.
   @discardableResult package func compact(before time: Int64, now: Int64 = Int64(Date().timeIntervalSince1970 * 1e9))
     throws(ArchiveError) -> Int
@@ -16,8 +17,16 @@ extension ArchiveWriter {
     for (hour, files) in hours.sorted(by: { ($0.key ?? .min) < ($1.key ?? .min) }) {
       let isOver = hour.map { $0 + GatheredRows.hour <= time } ?? false
       guard files.count > (isOver ? 1 : settings.filesAnHour) else { continue }
-      try merge(files, hour: hour, now: now)
-      count += files.count
+      let most = files.reduce(0) { max($0, $1.rows) }
+      let small = isOver ? files : files.filter { $0.rows <= most / 2 }
+      let chosen = small.count > 1 ? small : files
+      do throws(ArchiveError) {
+        try merge(chosen, hour: hour, now: now)
+        count += chosen.count
+      } catch {
+        // An hour that no memory suffices for stays as it is, and must not keep the others from being looked after.
+        guard error.cause == .limit else { throw error }
+      }
     }
     return count
   }
@@ -25,10 +34,7 @@ extension ArchiveWriter {
   private func merge(_ files: [ArchiveManifest.File], hour: Int64?, now: Int64) throws(ArchiveError) {
     var next = manifest
     let (path, final) = try place(of: hour.map { $0 / GatheredRows.hour } ?? GatheredRows.undated, &next)
-    let paths = DuckValue.texts(files.map { folder.path + "/" + $0.path })
-    try connection.execute(
-      "COPY (SELECT * FROM read_parquet(?, union_by_name = true)) TO ? (\(Self.format))",
-      [paths, .text(Array((final + ".new").utf8))])
+    try copy(files.map { folder.path + "/" + $0.path }, to: final + ".new")
     let rows = try connection.numbers(
       "SELECT count(*) FROM read_parquet(?)", [.texts([final + ".new"])])
     let expected = files.reduce(0) { $0 + $1.rows }
@@ -53,6 +59,22 @@ extension ArchiveWriter {
       manifest.files.append(merged)
       manifest.files.sort { ($0.hour ?? .min, $0.path) < ($1.hour ?? .min, $1.path) }
       manifest.retired += old.sorted().map { .init(path: $0, since: now) }
+    }
+  }
+
+  /// Rows of long texts need more memory in a group of the usual size than there is: they come in smaller ones.
+  private func copy(_ paths: [String], to new: String) throws(ArchiveError) {
+    for (rows, isLast) in [(122_880, false), (8_192, false), (2_048, true)] {
+      do throws(ArchiveError) {
+        return try connection.execute(
+          """
+          COPY (SELECT * FROM read_parquet(?, union_by_name = true)) TO ? \
+          (\(Self.format), ROW_GROUP_SIZE \(rows))
+          """, [.texts(paths), .text(Array(new.utf8))])
+      } catch {
+        unlink(new)
+        if isLast || error.cause != .limit { throw error }
+      }
     }
   }
 
