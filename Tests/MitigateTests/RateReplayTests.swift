@@ -82,7 +82,7 @@ func perDataCentre() {
   #expect(loose.stopped == 0)
 }
 
-@Test("a chosen limit's proof follows good cohorts, countries, time and clients")
+@Test("a chosen limit's proof follows good cohorts, countries, hosts, time and clients")
 func rateProof() throws {
   var (honest, attack) = (RateTrace(limit: 100_000), RateTrace(limit: 100_000))
   let second: Int64 = 1_000_000_000
@@ -93,6 +93,7 @@ func rateProof() throws {
   for step in 0..<30 {
     var hit = RateTrace.Hit(client: 3, time: 5_000 * second + Int64(step) * second / 10)
     (hit.cohorts, hit.country) = (0b10, UInt16(UInt8(ascii: "D")) << 8 | UInt16(UInt8(ascii: "E")))
+    hit.host = Array((step == 0 ? "" : "shop.example").utf8).withUnsafeBufferPointer { honest.number(ofHost: $0) }
     honest.add(hit)
   }
   for step in 0..<600 { attack.add(RateTrace.Hit(client: 7, time: Int64(step) * second / 10)) }
@@ -102,6 +103,7 @@ func rateProof() throws {
   #expect(proof.caught == found.attack.stopped && proof.attackers == 1)
   #expect(proof.hurt > 0 && proof.outside == proof.hurt)
   #expect(proof.cohorts == [0, proof.hurt] && proof.countries == ["DE": proof.hurt])
+  #expect(proof.hosts == ["shop.example": proof.hurt])
   #expect(proof.slots.reduce(0) { $0 + $1.caught } == proof.caught)
   #expect(proof.clients.keys.sorted() == [3])
 }

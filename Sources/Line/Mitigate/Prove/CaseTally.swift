@@ -89,6 +89,7 @@ struct CaseTally {
     }
     let country = batch.bytes(.sourceCountry, row)
     if country.count == 2 { hit.country = UInt16(country[0]) << 8 | UInt16(country[1]) }
+    hit.host = trace.number(ofHost: batch.bytes(.host, row))
     trace.add(hit)
   }
 }

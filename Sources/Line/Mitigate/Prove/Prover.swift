@@ -237,6 +237,7 @@ extension Prover {
     ]
     proof.firstFired = found.attack.firstFired
     proof.countries = Self.falling(replay.countries)
+    proof.hosts = Self.falling(replay.hosts)
     proof.cohorts = plan.good.indices.prefix(RateProof.cohortLimit).map {
       CohortShare(name: plan.good[$0].name, share: Share(min(good[$0], replay.cohorts[$0]), of: good[$0]))
     }

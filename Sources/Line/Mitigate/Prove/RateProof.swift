@@ -18,6 +18,7 @@ struct RateProof {
   /// Stopped honest clients by hash, and when first.
   private(set) var clients: [UInt64: Int64] = [:]
   private(set) var countries: [String: Int] = [:]
+  private(set) var hosts: [String: Int] = [:]
   private(set) var cohorts: [Int]
   private(set) var slots: [(caught: Int, hurt: Int)]
 
@@ -38,6 +39,7 @@ struct RateProof {
         let name = String(decoding: [UInt8(hit.country >> 8), UInt8(hit.country & 0xff)], as: UTF8.self)
         countries[name, default: 0] += up
       }
+      if hit.host != 0 { hosts[baseline.hosts[Int(hit.host) - 1], default: 0] += up }
       for number in cohorts.indices where hit.cohorts >> UInt16(number) & 1 == 1 { cohorts[number] += up }
     }
     hurt = honest.stopped * up

@@ -14,17 +14,35 @@ struct RateTrace: Sendable {
     var cohorts: UInt16 = 0
     /// Two letters; 0 where unknown.
     var country: UInt16 = 0
+    /// Place of the host asked for in the trace's `hosts`, plus one; 0 where unknown.
+    var host: UInt16 = 0
   }
 
   let limit: Int
   private(set) var hits: [Hit] = []
+  private(set) var hosts: [String] = []
+  private var hostNumbers: [UInt64: UInt16] = [:]
   /// Every `1 << thinning`-th client is kept.
   private(set) var thinning: UInt64 = 0
+
+  /// Beyond it hosts are not told apart any more.
+  private static let hostLimit = 4096
 
   init(limit: Int) { self.limit = max(limit, 16) }
 
   /// Whether a client's requests are kept.
   func keeps(_ client: UInt64) -> Bool { client & mask == 0 }
+
+  /// The number of a host for `Hit.host`.
+  mutating func number(ofHost name: UnsafeBufferPointer<UInt8>) -> UInt16 {
+    if name.isEmpty { return 0 }
+    let hash = byteHash(name, seed: 17)
+    if let known = hostNumbers[hash] { return known }
+    guard hosts.count < Self.hostLimit else { return 0 }
+    hosts.append(String(decoding: name, as: UTF8.self))
+    hostNumbers[hash] = UInt16(hosts.count)
+    return UInt16(hosts.count)
+  }
 
   mutating func add(_ hit: Hit) {
     guard keeps(hit.client) else { return }

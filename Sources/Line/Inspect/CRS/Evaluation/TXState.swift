@@ -64,7 +64,7 @@ struct TXState {
       return others.filter { $0.name.lowercased() == text }.map { ($0.name, $0.value) }
     }
     for (number, value) in known.enumerated() {
-      if let value, selector.takes(Array(names.all[number].utf8), data) { found.append((names.all[number], value)) }
+      if let value, selector.takes(names.bytes[number], data) { found.append((names.all[number], value)) }
     }
     for other in others where selector.takes(Array(other.name.utf8), data) { found.append((other.name, other.value)) }
     return found

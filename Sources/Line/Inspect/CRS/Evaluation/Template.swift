@@ -83,6 +83,8 @@ struct Template: Hashable, Sendable {
 /// The names of TX variables, numbered; ASCII case does not matter.
 struct Names: Sendable {
   private(set) var all: [String] = []
+  /// The same as bytes.
+  private(set) var bytes: [[UInt8]] = []
   private var numbers: [String: Int] = [:]
   private var places: [[UInt8]: Int] = [:]
 
@@ -97,6 +99,7 @@ struct Names: Sendable {
     numbers[folded] = all.count
     places[Array(folded.utf8)] = all.count
     all.append(folded)
+    bytes.append(Array(folded.utf8))
     return all.count - 1
   }
 
