@@ -156,6 +156,24 @@ struct SigmaDetectionTests {
     }
   }
 
+  @Test("a counted field may be another one for each rule", arguments: [("a", false), ("b", true)])
+  func countedAliases(second: String, fires: Bool) throws {
+    var correlation = try correlation(
+      .valueCount, ["http.response.code eq 1", "http.response.code eq 2"], atLeast: 2, values: [.account])
+    correlation.valueFields = [.account, .host]
+    var events = ExampleEvents()
+    for (number, fields) in [
+      [(EventField.account, "a"), (.host, "x"), (.status, "1")], [(.account, "z"), (.host, second), (.status, "2")],
+    ].enumerated() {
+      events.events.append(
+        .init(time: ExampleEvents.start + Int64(number) * 1_000_000_000, fields: fields + [(.ipSource, "192.0.2.1")]))
+    }
+    let detector = try Detector([try Detection(correlation: correlation)])
+    #expect(ExampleRun.alerts(detector, events).isEmpty != fires)
+    correlation.valueFields = [.account, .status]
+    #expect(throws: ContentError.self) { try Detection(correlation: correlation) }
+  }
+
   @Test("firings of a correlation are counted, once a span") func countedFirings() throws {
     let inner = try correlation(.eventCount, ["http.response.code eq 401"], atLeast: 3)
     var outer = try correlation(.eventCount, ["http.response.code eq 999"], atLeast: 2)

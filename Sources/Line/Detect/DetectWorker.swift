@@ -40,7 +40,7 @@ package final class DetectWorker {
       return
     }
     let others = column.alternatives.map { other in
-      let own = ObservationPlan.Column(fields: other.fields, isNumber: false)
+      let own = ObservationPlan.Column(fields: other.fields, isNumber: column.isNumber)
       return (
         rows: observations.bitmap(other.condition), hasher: ColumnHasher(own, batch, seed: detector.settings.seed)
       )

@@ -32,6 +32,7 @@ extension Detection {
       window: window)
     fedBy = feeds
     stepKeys = reading.stepKeys()
+    stepValues = reading.stepValues()
   }
 
   private init(
@@ -135,6 +136,12 @@ private final class CorrelationReading {
     }
   }
 
+  /// How each rule names what is counted, where aliases make them differ.
+  func stepValues() -> [StepKey] {
+    guard Set(correlation.valueFields).count > 1 else { return [] }
+    return zip(conditions, correlation.valueFields).map { StepKey(condition: $0, key: [KeyField($1)]) }
+  }
+
   func window() -> DetectionWindow {
     let span = max(8, correlation.timespan)
     var window = DetectionWindow(kind: kind, span: span, slot: span / 8, of: [], marks: [], limits: WindowLimits())
@@ -209,10 +216,9 @@ private final class CorrelationReading {
   }
 
   private func values() -> [KeyField] {
-    if let field = correlation.valueFields.first, correlation.valueFields.allSatisfy({ $0 == field }) {
-      return [KeyField(field)]
+    if Set(correlation.valueFields.map(\.conditionType)).count > 1 {
+      complain("the counted field must be of one type for every rule")
     }
-    complain("the counted field must be the same for every rule")
-    return []
+    return correlation.valueFields.first.map { [KeyField($0)] } ?? []
   }
 }

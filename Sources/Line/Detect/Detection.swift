@@ -37,6 +37,8 @@ package struct Detection: Sendable {
   package var fedBy: [Feed] = []
   /// Where the kinds of event name the group in different fields: each kind's condition and key; else empty.
   package var stepKeys: [StepKey] = []
+  /// The same for the values that are counted.
+  package var stepValues: [StepKey] = []
   /// Whether it only feeds others and raises nothing itself.
   package var isSilent = false
   /// Floods of packets are judged by packets: a flow counts with those that it had within the window's span.
@@ -49,11 +51,11 @@ package struct Detection: Sendable {
     id == other.id && kind == other.kind && condition == other.condition && key == other.key
       && window == other.window && targets == other.targets && episode == other.episode
       && endsWhenCalm == other.endsWhenCalm && keyLimit == other.keyLimit && fedBy == other.fedBy
-      && isSilent == other.isSilent && stepKeys == other.stepKeys
+      && isSilent == other.isSilent && stepKeys == other.stepKeys && stepValues == other.stepValues
   }
 }
 
-/// How one kind of event names the group.
+/// How one kind of event names the group, or the value.
 package struct StepKey: Hashable, Sendable {
   package var condition: Condition
   package var key: [KeyField]

@@ -73,13 +73,18 @@ struct ObservationPlan: Sendable {
       }
       ids.append(detection.id)
       rowsByID[detection.id] = rows
-      let alternatives = detection.stepKeys.map { Alternative(condition: place($0.condition), fields: $0.key) }
-      part.alternatives = alternatives
-      part.key = column(Column(fields: detection.key, isNumber: false, alternatives: alternatives), rows)
+      part.alternatives = alternatives(detection.stepKeys)
+      part.key = column(Column(fields: detection.key, isNumber: false, alternatives: part.alternatives), rows)
       if !window.of.isEmpty {
-        part.value = column(Column(fields: window.of, isNumber: window.readsNumbers), rows)
+        part.value = column(
+          Column(
+            fields: window.of, isNumber: window.readsNumbers, alternatives: alternatives(detection.stepValues)), rows)
       }
       parts.append(part)
+    }
+
+    private mutating func alternatives(_ steps: [StepKey]) -> [Alternative] {
+      steps.map { Alternative(condition: place($0.condition), fields: $0.key) }
     }
 
     private mutating func place(_ condition: Condition) -> Int {
