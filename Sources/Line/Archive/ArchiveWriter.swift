@@ -105,7 +105,7 @@ package final class ArchiveWriter {
       }
     } catch {
       for file in made { unlink(folder.path + "/" + file.path) }
-      throw error
+      throw ArchiveError("the archive cannot be written", why: error.why, cause: error.cause)
     }
     next.files += made
     next.written += rows.count
