@@ -27,8 +27,8 @@ format: ## lay out every source file as `make check` wants it
 test: setup ## all tests
 	@swift test
 
-fuzz: setup ## an hour of libFuzzer on the readers of captures, packets and flow exports (SECONDS=3600)
-	@Scripts/fuzz $(or $(SECONDS),3600)
+fuzz: setup ## libFuzzer on the decoders of captures, flow exports and routes (SECONDS=3600, DECODER=dns or each)
+	@Scripts/fuzz $(or $(SECONDS),3600) $(DECODER)
 
 bench: setup ## CPU per event, memory and accuracy beside DuckDB; BENCH_LONG=1 adds ten times the input
 	@$(release) weir

@@ -37,8 +37,11 @@ package final class Assembly: Sendable {
   /// Remarks about what the user gave: lines of address lists that hold no address.
   package func remarks() throws -> [String] { try enricher().oddities }
 
-  package func intake(_ paths: [String]) throws(ContentError) -> Intake {
-    try Intake(paths: paths, options: configuration.intake, content: content)
+  /// `screen` is what rows must have where only some conditions are asked.
+  package func intake(_ paths: [String], screen: RowScreen? = nil) throws(ContentError) -> Intake {
+    var options = configuration.intake
+    options.screen = screen
+    return try Intake(paths: paths, options: options, content: content)
   }
 
   /// The loop over an input with every room in it, or with those that the fields of a question need.

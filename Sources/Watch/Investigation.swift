@@ -108,7 +108,7 @@ extension Investigation {
     let queries = storyteller.queries(for: folded)
     guard !queries.isEmpty else { return folded.map(\.incident) }
     let set = try ConditionSet(queries.map { query throws(ContentError) in try Condition(parsing: query) })
-    let intake = try assembly.intake(paths)
+    let intake = try assembly.intake(paths, screen: RowScreen(for: set.conditions))
     var loop = try assembly.loop(intake, for: set.fields)
     loop.recalling = verdicts
     let recount = Recount(set: set, loop: loop, traffic: traffic)

@@ -39,7 +39,7 @@ package final class Stories: Sendable {
     let paths = floor.spool.segments(of: customer, arrived: try arrival(of: incident, customer)...Int64.max)
     guard !queries.isEmpty, !paths.isEmpty else { return incident }
     let set = try ConditionSet(queries.map { query throws(ContentError) in try Condition(parsing: query) })
-    let intake = try floor.assembly.intake(paths)
+    let intake = try floor.assembly.intake(paths, screen: RowScreen(for: set.conditions))
     let recount = Recount(
       set: set, loop: try floor.assembly.loop(intake, for: set.fields), traffic: view.traffic)
     let tallies = try recount.tallies { _ in }

@@ -21,20 +21,7 @@ private func capture(_ frames: [[UInt8]]) -> [UInt8] {
 }
 
 /// A hello with a key share as long as those that resist quantum computers.
-private let hello: [UInt8] = {
-  var hello: [UInt8] = [3, 3] + [UInt8](repeating: 7, count: 32)
-  hello += [0, 0, 2, 0x13, 1, 1, 0]
-  let name = Array("shop.example".utf8)
-  let names: [UInt8] = [0, 0, 0, UInt8(name.count + 5), 0, UInt8(name.count + 3), 0, 0, UInt8(name.count)] + name
-  let share: [UInt8] = [0, 51, 6, 0] + [UInt8](repeating: 9, count: 1_536)
-  hello += FrameMaker.big(UInt16(names.count + share.count))
-  hello += names + share
-  var record: [UInt8] = [22, 3, 1]
-  record += FrameMaker.big(UInt16(hello.count + 4))
-  record += [1, 0]
-  record += FrameMaker.big(UInt16(hello.count))
-  return record + hello
-}()
+private let hello = SampleHello.bytes("shop.example", share: 1_536)
 
 private func cut(_ bytes: [UInt8], at places: [Int]) -> [[UInt8]] {
   let ends = places + [bytes.count]
@@ -103,13 +90,57 @@ struct SegmentTests {
     #expect(read[0]["http.request.method"] == nil && read[1]["http.request.uri"] == "/slow")
   }
 
-  @Test("segments twice, late or missing cost the message and nothing else")
+  @Test("segments that overtook each other are put in order, and the message counts where it is whole")
   func disorder() throws {
+    let whole = try #require(try rows([segment(1, hello)]).first?["cf.bot_management.ja4"])
+    let pieces = segments(hello, at: [400, 800, 1_200])
+    for order in [[1, 0, 2, 3], [3, 2, 1, 0], [0, 2, 1, 3], [0, 3, 2, 1], [2, 3, 0, 1]] {
+      let read = try rows(order.map { pieces[$0] })
+      #expect(read.last?["cf.bot_management.ja4"] == whole, "\(order)")
+      #expect(read.dropLast().allSatisfy { $0["cf.bot_management.ja4"] == nil }, "\(order)")
+    }
+    let request = Array("POST /login HTTP/1.1\r\nHost: shop.example\r\nContent-Length: 9\r\n\r\nuser=a&b=".utf8)
+    let parts = segments(request, at: [30, 60])
+    for order in [[0, 2, 1], [2, 1, 0]] {
+      #expect(try rows(order.map { parts[$0] }).last?["http.request.body.raw"] == "user=a&b=")
+    }
+  }
+
+  @Test("segments that come twice or overlap count once, numbers may pass the end of their range")
+  func repeats() throws {
     let pieces = segments(hello, at: [700])
     let twice = try rows([pieces[0], pieces[0], pieces[1], pieces[1]])
     #expect(twice.count { $0["cf.bot_management.ja4"] != nil } == 1)
-    let swapped = try rows([pieces[1], pieces[0]])
-    #expect(swapped.count == 2 && swapped.allSatisfy { $0["cf.bot_management.ja4"] == nil })
+    let whole = twice[2]["cf.bot_management.ja4"]
+    let overlapping = try rows([pieces[0], segment(1_500, Array(hello[500...]))])
+    #expect(overlapping.last?["cf.bot_management.ja4"] == whole)
+    let end = Int(UInt32.max) - 99
+    let wrapped = [
+      segment(end, Array(hello[..<700])), segment(600, Array(hello[700...])),
+    ]
+    #expect(try rows(wrapped).last?["cf.bot_management.ja4"] == whole)
+    #expect(try rows(wrapped.reversed()).last?["cf.bot_management.ja4"] == whole)
+  }
+
+  @Test("a segment that never comes costs its message and nothing else, and so does one that comes too late")
+  func losses() throws {
+    let pieces = segments(hello, at: [400, 800])
+    #expect(try rows([pieces[0], pieces[2]]).allSatisfy { $0["cf.bot_management.ja4"] == nil })
+    let others = (0..<20).map { segment(9, [1, 2, 3, 4], port: 40_000 + UInt16($0)) }
+    let late = try rows([pieces[2]] + others + [pieces[0], pieces[1]])
+    #expect(late.count == 23 && late.allSatisfy { $0["cf.bot_management.ja4"] == nil })
+  }
+
+  @Test("swapped segments give the same rows whatever is cut into batches")
+  func swappedBatches() throws {
+    var frames: [[UInt8]] = []
+    for port in 0..<30 {
+      let pieces = segments(hello, at: [500, 1_000], port: 50_000 + UInt16(port))
+      frames += port % 2 == 0 ? [pieces[2], pieces[0], pieces[1]] : [pieces[1], pieces[0], pieces[2]]
+    }
+    let whole = try rows(frames)
+    #expect(whole.count { $0["cf.bot_management.ja4"] != nil } == 30)
+    for size in [300, 1_000, 5_000] { #expect(try rows(frames, batchBytes: size) == whole) }
   }
 
   @Test("a flood of beginnings is bounded, and what it holds travels as bytes")

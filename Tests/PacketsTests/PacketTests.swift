@@ -197,18 +197,8 @@ func damagedFrames() {
 
 @Test("a hello cut by its segment gives its server's name and nothing else")
 func cutHello() {
-  let name = Array("shop.example".utf8)
-  var hello: [UInt8] = [3, 3] + [UInt8](repeating: 7, count: 32) + [0, 0, 2, 0x13, 1, 1, 0]
-  let names: [UInt8] = [0, 0, 0, UInt8(name.count + 5), 0, UInt8(name.count + 3), 0, 0, UInt8(name.count)] + name
-  let share: [UInt8] = [0, 51, 4, 0] + [UInt8](repeating: 9, count: 1_024)
-  hello += FrameMaker.big(UInt16(names.count + share.count))
-  hello += names + share
-  var record: [UInt8] = [22, 3, 1]
-  record += FrameMaker.big(UInt16(hello.count + 4))
-  record += [1, 0]
-  record += FrameMaker.big(UInt16(hello.count))
-  record += hello
-  record.withUnsafeBufferPointer { #expect(ClientHello(record: Wire($0))?.serverName?.count == name.count) }
+  let record = SampleHello.bytes("shop.example", share: 1_024)
+  record.withUnsafeBufferPointer { #expect(ClientHello(record: Wire($0))?.serverName?.count == 12) }
   record.prefix(600).withUnsafeBufferPointer { buffer in
     #expect(ClientHello(record: Wire(buffer)) == nil)
     #expect(

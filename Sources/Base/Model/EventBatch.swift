@@ -9,7 +9,7 @@ package final class EventBatch {
   /// Rows that fit before the columns grow.
   @exclusivity(unchecked) @usableFromInline package private(set) var capacity: Int
   /// Events in the batch.
-  @exclusivity(unchecked) package internal(set) var count = 0
+  @exclusivity(unchecked) @usableFromInline package internal(set) var count = 0
   /// The bytes that slices point into.
   @exclusivity(unchecked) package var arena: ByteArena
   /// Place in the order of all batches of this input; the sequence in which batches are folded.
@@ -24,9 +24,9 @@ package final class EventBatch {
   /// Each row's own line: where it lies in the arena and where it came from.
   @exclusivity(unchecked) @usableFromInline package var lines: UnsafeMutablePointer<LinePlace>
   /// One bit a field: columns that may hold something.
-  @exclusivity(unchecked) package private(set) var touched: (UInt64, UInt64) = (0, 0)
+  @exclusivity(unchecked) @usableFromInline package internal(set) var touched: (UInt64, UInt64) = (0, 0)
 
-  package static let absentCell: UInt64 = 1 << 63
+  @inlinable package static var absentCell: UInt64 { 1 << 63 }
 
   package init(capacity: Int = 4096, arenaBytes: Int = 1 << 20) {
     self.capacity = max(capacity, 16)
@@ -73,7 +73,7 @@ package final class EventBatch {
   }
 
   /// Declares that `field` is about to be written; a format does it once a batch, not once a row.
-  package func touch(_ field: EventField) {
+  @inlinable package func touch(_ field: EventField) {
     if field.rawValue < 64 {
       touched.0 |= 1 << UInt64(field.rawValue)
     } else {
@@ -82,13 +82,13 @@ package final class EventBatch {
   }
 
   /// Whether any row may hold something in `field`.
-  package func isTouched(_ field: EventField) -> Bool {
+  @inlinable package func isTouched(_ field: EventField) -> Bool {
     field.rawValue < 64
       ? touched.0 >> UInt64(field.rawValue) & 1 == 1 : touched.1 >> UInt64(field.rawValue - 64) & 1 == 1
   }
 
   /// Keeps the row under construction (index `count`) as an event; grows the columns when they are full.
-  package func commitRow(_ place: LinePlace) {
+  @inlinable package func commitRow(_ place: LinePlace) {
     lines[count] = place
     count += 1
     if count == capacity { grow() }
@@ -101,7 +101,7 @@ package final class EventBatch {
     destinations[count] = .absent
   }
 
-  private func grow() {
+  @usableFromInline func grow() {
     let wider = capacity * 2
     let cellCount = wider * EventField.allCases.count
     let newCells = UnsafeMutablePointer<UInt64>.allocate(capacity: cellCount)

@@ -2,43 +2,69 @@ import CBytes
 
 /// Keys and their states by open addressing: no allocation per event, memory bounded by a limit of keys.
 ///
-/// A key of 0 is no key. States lie in an array beside the keys, so that a probe reads keys only.
+/// A key of 0 is no key. Most keys of a spoofed flood come once and never again: a key's first event may be kept in the
+/// table itself, 32 bytes in all, and a state is made when there is a second. States lie densely beside the entries.
 final class KeyTable<State> {
-  private var keys: UnsafeMutablePointer<UInt64>
-  private(set) var states: UnsafeMutablePointer<State>
+  /// What the table itself knows of a key.
+  struct Entry {
+    var key: UInt64
+    /// The first event, while it is the only one.
+    var time: Int64
+    var value: UInt64
+    /// Place of the state, or -1.
+    var state: Int32
+    var marks: UInt8
+
+    static var free: Entry { Entry(key: 0, time: 0, value: 0, state: -1, marks: 0) }
+  }
+
+  private(set) var entries: UnsafeMutablePointer<Entry>
   private var capacity: Int
   private(set) var count = 0
+  /// Valid until the next state is made.
+  private(set) var states: UnsafeMutablePointer<State>
+  private var stateCapacity: Int
+  private var stateCount = 0
+  private var freeStates: [Int32] = []
 
   init(capacity: Int = 64) {
     self.capacity = capacity
-    keys = .allocate(capacity: capacity)
-    keys.initialize(repeating: 0, count: capacity)
-    states = .allocate(capacity: capacity)
+    entries = .allocate(capacity: capacity)
+    entries.initialize(repeating: .free, count: capacity)
+    stateCapacity = capacity / 4
+    states = .allocate(capacity: stateCapacity)
   }
 
   deinit {
-    for index in 0..<capacity where keys[index] != 0 { (states + index).deinitialize(count: 1) }
-    keys.deallocate()
+    forEachState { $1.deinitialize(count: 1) }
+    entries.deallocate()
     states.deallocate()
   }
 
-  /// Has the memory fetched where a key's look-up will begin, and its state will most likely lie.
+  // MARK: Looking up
+
+  /// Has the memory fetched where a key's look-up will begin.
   @inline(__always) func prefetch(_ key: UInt64) {
-    let at = Int(truncatingIfNeeded: key) & (capacity &- 1)
-    cbytes_prefetch(keys + at)
-    let state = UnsafeRawPointer(states + at)
+    cbytes_prefetch(entries + Int(truncatingIfNeeded: key) & (capacity &- 1))
+  }
+
+  /// Has a key's state fetched where its entry lies at its own place.
+  @inline(__always) func prefetchState(_ key: UInt64) {
+    let entry = entries + Int(truncatingIfNeeded: key) & (capacity &- 1)
+    guard entry.pointee.key == key, entry.pointee.state >= 0 else { return }
+    let state = UnsafeRawPointer(states + Int(entry.pointee.state))
     for line in stride(from: 0, to: min(MemoryLayout<State>.stride, 192), by: 64) { cbytes_prefetch(state + line) }
   }
 
   /// Whether its memory is more than a processor keeps near.
   @inline(__always) var isLarge: Bool { capacity > 1 << 10 }
 
-  /// Where the key is, or -1.
+  /// Where the key's entry is, or -1.
   @inline(__always) func find(_ key: UInt64) -> Int {
     let mask = capacity &- 1
     var at = Int(truncatingIfNeeded: key) & mask
-    while keys[at] != 0 {
-      if keys[at] == key { return at }
+    while entries[at].key != 0 {
+      if entries[at].key == key { return at }
       at = (at &+ 1) & mask
     }
     return -1
@@ -46,46 +72,74 @@ final class KeyTable<State> {
 
   var isFull: Bool { count * 4 >= capacity * 3 }
 
-  /// Puts a key in that is not there; the table must not be full.
-  @inline(__always) func insert(_ key: UInt64, _ state: State) -> Int {
+  // MARK: Putting in
+
+  /// Puts a key in that is not there; the table must not be full. Gives the place of its entry.
+  @inline(__always) @discardableResult func insert(_ entry: Entry) -> Int {
     let mask = capacity &- 1
-    var at = Int(truncatingIfNeeded: key) & mask
-    while keys[at] != 0 { at = (at &+ 1) & mask }
-    keys[at] = key
-    (states + at).initialize(to: state)
+    var at = Int(truncatingIfNeeded: entry.key) & mask
+    while entries[at].key != 0 { at = (at &+ 1) & mask }
+    entries[at] = entry
     count += 1
     return at
   }
 
-  func forEach(_ body: (UInt64, UnsafeMutablePointer<State>) -> Void) {
-    for index in 0..<capacity where keys[index] != 0 { body(keys[index], states + index) }
+  /// Gives the entry at a place its state.
+  @inline(__always) func give(_ at: Int, _ state: State) -> UnsafeMutablePointer<State> {
+    let place: Int
+    if let free = freeStates.popLast() {
+      place = Int(free)
+    } else {
+      if stateCount == stateCapacity { growStates() }
+      place = stateCount
+      stateCount += 1
+    }
+    entries[at].state = Int32(truncatingIfNeeded: place)
+    (states + place).initialize(to: state)
+    return states + place
+  }
+
+  private func growStates() {
+    let old = states
+    stateCapacity = max(16, stateCapacity * 2)
+    states = .allocate(capacity: stateCapacity)
+    // All are in use: there was no free one.
+    states.moveInitialize(from: old, count: stateCount)
+    old.deallocate()
+  }
+
+  // MARK: All of them
+
+  func forEach(_ body: (Entry) -> Void) {
+    for index in 0..<capacity where entries[index].key != 0 { body(entries[index]) }
+  }
+
+  func forEachState(_ body: (UInt64, UnsafeMutablePointer<State>) -> Void) {
+    for index in 0..<capacity where entries[index].key != 0 && entries[index].state >= 0 {
+      body(entries[index].key, states + Int(entries[index].state))
+    }
   }
 
   /// Drops the keys that `keep` refuses and makes the table twice as large where more than half of it stays in use.
-  func rebuild(keep: (UInt64, UnsafeMutablePointer<State>) -> Bool) {
+  func rebuild(keep: (Entry) -> Bool) {
+    let (old, oldCapacity) = (entries, capacity)
     var kept = 0
-    for index in 0..<capacity where keys[index] != 0 {
-      if keep(keys[index], states + index) {
+    for index in 0..<oldCapacity where old[index].key != 0 {
+      if keep(old[index]) {
         kept += 1
-      } else {
-        (states + index).deinitialize(count: 1)
-        keys[index] = 0
+        continue
       }
+      if old[index].state >= 0 {
+        (states + Int(old[index].state)).deinitialize(count: 1)
+        freeStates.append(old[index].state)
+      }
+      old[index].key = 0
     }
-    let (oldKeys, oldStates, oldCapacity) = (keys, states, capacity)
     while kept * 2 > capacity { capacity *= 2 }
-    keys = .allocate(capacity: capacity)
-    keys.initialize(repeating: 0, count: capacity)
-    states = .allocate(capacity: capacity)
-    let mask = capacity - 1
-    for index in 0..<oldCapacity where oldKeys[index] != 0 {
-      var at = Int(truncatingIfNeeded: oldKeys[index]) & mask
-      while keys[at] != 0 { at = (at &+ 1) & mask }
-      keys[at] = oldKeys[index]
-      (states + at).moveInitialize(from: oldStates + index, count: 1)
-    }
-    count = kept
-    oldKeys.deallocate()
-    oldStates.deallocate()
+    entries = .allocate(capacity: capacity)
+    entries.initialize(repeating: .free, count: capacity)
+    count = 0
+    for index in 0..<oldCapacity where old[index].key != 0 { insert(old[index]) }
+    old.deallocate()
   }
 }

@@ -52,13 +52,13 @@ final class DetectionLane<W: Window>: Lane {
   typealias State = KeyState<W>
   private(set) var detection: Detection
   private var part: ObservationPlan.Part
-  private let table = KeyTable<State>()
+  let table = KeyTable<State>()
   private let limits: WindowLimits
   private let slotWidth: Int64
   private let episode: Int64
-  private let keyLimit: Int
+  let keyLimit: Int
   private var suspects: SuspectPool
-  private(set) var statistics: LaneStatistics
+  var statistics: LaneStatistics
   private let keepsSources: Bool
   private let joinsMarks: Bool
   private let valueUnlessMarked: Bool
@@ -67,6 +67,8 @@ final class DetectionLane<W: Window>: Lane {
   private let weighsPackets: Bool
   private let countsPart: Bool
   private let isSilent: Bool
+  /// Whether one event of a key can decide nothing, so that it is only kept.
+  private let awaitsSecond: Bool
   // The slot of the row before: rows are nearly in order, so a division a row is rarely needed.
   private var slotStart: Int64 = 0
   private var slotEnd: Int64 = 0
@@ -85,6 +87,8 @@ final class DetectionLane<W: Window>: Lane {
     joinsMarks =
       detection.window.kind == .sequence || detection.window.kind == .steps || !detection.fedBy.isEmpty
     isSilent = detection.isSilent
+    awaitsSecond =
+      [.count, .distinct, .ratio].contains(detection.window.kind) && detection.window.limits.events > 2 && !keepsSources
     valueUnlessMarked = detection.window.kind == .breadth
     contrasts = detection.window.kind == .surge
     weighsPackets = detection.weighsPackets
@@ -113,7 +117,10 @@ final class DetectionLane<W: Window>: Lane {
       var bits = view.rows[word]
       if joinsMarks { for mark in 0..<view.markCount { bits |= view.marks[mark][word] } }
       if bits == 0 { continue }
-      if table.isLarge { forEachRow(bits, word) { table.prefetch(view.keys[$0]) } }
+      if table.isLarge {
+        forEachRow(bits, word) { table.prefetch(view.keys[$0]) }
+        forEachRow(bits, word) { table.prefetchState(view.keys[$0]) }
+      }
       forEachRow(bits, word) { step($0, view, context) }
     }
   }
@@ -122,25 +129,8 @@ final class DetectionLane<W: Window>: Lane {
     let key = view.keys[row]
     if key == 0 { return }
     let time = view.times[row]
-    var index = table.find(key)
-    if index < 0 {
-      if table.isFull { makeRoom(at: time) }
-      index = table.insert(
-        key,
-        State(
-          runStart: time, last: time, runCount: 0, suspect: -1, window: W(), sources: nil, season: nil,
-          seasonHour: .min,
-          usual: nil,
-          nextSample: contrasts || countsPart ? .min : .max))
-    }
-    let state = table.states + index
     let weight = view.isWeighted ? context.weight(row) : 1
-    if apart(time, state.pointee.last) > episode { beginRun(state, time) }
-    if time > state.pointee.last { state.pointee.last = time }
-    if time < state.pointee.runStart { state.pointee.runStart = time }
     let marks = view.marks(of: row)
-    let belongs = !countsPart || marks & 1 == 1
-    if belongs { state.pointee.runCount = state.pointee.runCount &+ weight }
     var value: UInt64 = 0
     if let values = view.values, !valueUnlessMarked || marks & 1 == 0 { value = values[row] }
     let event =
@@ -149,11 +139,48 @@ final class DetectionLane<W: Window>: Lane {
         weight: weighsPackets && view.holdsFlows
           ? PacketCount(context.batch, row, weight: weight, span: detection.window.span).clampedPackets : weight,
         marks: marks)
+    guard let state = state(of: key, time, event, weight) else { return }
+    if apart(time, state.pointee.last) > episode { beginRun(state, time) }
+    if time > state.pointee.last { state.pointee.last = time }
+    if time < state.pointee.runStart { state.pointee.runStart = time }
+    let belongs = !countsPart || marks & 1 == 1
+    if belongs { state.pointee.runCount = state.pointee.runCount &+ weight }
     if let seasons { learn(state, key, event, seasons, row, context) }
     state.pointee.window.observe(event)
     if time >= state.pointee.nextSample, !countsPart || !belongs { sample(state, row, time, context) }
     if let firing = view.firing { fire(state, row, time, firing) }
     if belongs, !isSilent { judge(state, row, time, weight, context) }
+  }
+
+  /// The state of a key; nil where this is its first event, which is then kept until there is a second.
+  @inline(__always)
+  private func state(
+    of key: UInt64, _ time: Int64, _ event: WindowEvent, _ weight: UInt32
+  ) -> UnsafeMutablePointer<State>? {
+    var at = table.find(key)
+    if at >= 0 {
+      let place = table.entries[at].state
+      return place >= 0 ? table.states + Int(place) : secondTime(at)
+    }
+    if table.isFull { makeRoom(at: time) }
+    let waits = awaitsSecond && event.weight == 1 && weight == 1
+    at = table.insert(.init(key: key, time: time, value: event.value, state: -1, marks: event.marks))
+    return waits ? nil : table.give(at, fresh(time))
+  }
+
+  private func fresh(_ time: Int64) -> State {
+    State(
+      runStart: time, last: time, runCount: 0, suspect: -1, window: W(), sources: nil, season: nil, seasonHour: .min,
+      usual: nil, nextSample: contrasts || countsPart ? .min : .max)
+  }
+
+  /// Makes the state that the first event of a key would have made.
+  @inline(__always) private func secondTime(_ at: Int) -> UnsafeMutablePointer<State> {
+    let first = table.entries[at]
+    let state = table.give(at, fresh(first.time))
+    if !countsPart || first.marks & 1 == 1 { state.pointee.runCount = 1 }
+    state.pointee.window.observe(WindowEvent(slot: slot(of: first.time), value: first.value, marks: first.marks))
+    return state
   }
 
   /// Notes the row at which the window is reached, and again after each span in which it stays so.
@@ -215,7 +242,7 @@ final class DetectionLane<W: Window>: Lane {
     state.pointee.sources = nil
   }
 
-  private func release(_ state: UnsafeMutablePointer<State>) {
+  func release(_ state: UnsafeMutablePointer<State>) {
     suspects.close(Int(state.pointee.suspect))
     state.pointee.suspect = -1
   }
@@ -315,45 +342,6 @@ final class DetectionLane<W: Window>: Lane {
     }
   }
 
-  // MARK: Memory
-
-  /// Drops keys that have been silent for an episode, and when too many are left, the ones silent for longest that
-  /// are no suspects. Depends on the order of events alone.
-  private func makeRoom(at now: Int64) {
-    let most = keyLimit / 2
-    var allowed = max(detection.episode, detection.window.history)
-    var kept = 0
-    table.forEach { _, state in if isLive(state, now, allowed) { kept += 1 } }
-    let live = kept
-    while kept > most, allowed > 1 {
-      allowed /= 2
-      kept = 0
-      table.forEach { _, state in if isLive(state, now, allowed) { kept += 1 } }
-    }
-    // Keys of one instant, as in a capture without times: age does not tell them apart, but how often they came.
-    var least: UInt32 = 0
-    while kept > most, least < 1 << 30 {
-      least = least &* 2 &+ 1
-      kept = 0
-      table.forEach { _, state in if isLive(state, now, allowed), stands(state, above: least) { kept += 1 } }
-    }
-    statistics.evicted += live - kept
-    table.rebuild { _, state in
-      if isLive(state, now, allowed), stands(state, above: least) { return true }
-      if state.pointee.suspect >= 0 { release(state) }
-      return false
-    }
-  }
-
-  private func stands(_ state: UnsafeMutablePointer<State>, above least: UInt32) -> Bool {
-    least == 0 || state.pointee.runCount > least || state.pointee.suspect >= 0
-  }
-
-  private func isLive(_ state: UnsafeMutablePointer<State>, _ now: Int64, _ allowed: Int64) -> Bool {
-    let age = apart(now, state.pointee.last)
-    return age <= allowed || state.pointee.suspect >= 0 && age <= detection.episode
-  }
-
   func takeNews() -> [ClosedCase] {
     statistics.keys = table.count
     statistics.alertsDropped = suspects.dropped
@@ -361,7 +349,7 @@ final class DetectionLane<W: Window>: Lane {
   }
 
   func settle(at now: Int64) {
-    table.forEach { _, state in
+    table.forEachState { _, state in
       if state.pointee.suspect >= 0, state.pointee.last < now, apart(now, state.pointee.last) > detection.episode {
         release(state)
       }
@@ -369,7 +357,7 @@ final class DetectionLane<W: Window>: Lane {
   }
 
   func finish() -> [ClosedCase] {
-    table.forEach { _, state in if state.pointee.suspect >= 0 { release(state) } }
+    table.forEachState { _, state in if state.pointee.suspect >= 0 { release(state) } }
     statistics.keys = table.count
     statistics.alertsDropped = suspects.dropped
     return suspects.closed

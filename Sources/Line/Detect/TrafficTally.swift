@@ -18,10 +18,18 @@ struct TrafficTally {
   mutating func fold(_ context: FoldContext) {
     let batch = context.batch
     let observations = context.observations
+    // Packets have neither status nor answer: their columns are not even looked at.
+    let hasAnswers =
+      batch.isTouched(.status) || batch.isTouched(.responseBytes) || batch.isTouched(.responseBodyBytes)
     for row in 0..<batch.count {
       let weight = UInt64(context.weight(row))
       events &+= Int(weight)
-      mark(row, weight, context)
+      let attack = context.attack[row / 64] >> UInt64(row % 64) & 1
+      timeline.add(context.times[row]) { slot in
+        slot.events &+= Int(weight)
+        slot.attack &+= Int(weight &* attack)
+      }
+      if hasAnswers { mark(row, weight, context) }
       if !batch.addresses[row].isAbsent {
         sources.add(SourceKey(batch, row), events: Int(weight), hash: observations.column(0)[row])
       }
@@ -34,15 +42,13 @@ struct TrafficTally {
     countNetworks(context)
   }
 
+  /// What was answered.
   private mutating func mark(_ row: Int, _ weight: UInt64, _ context: FoldContext) {
     let batch = context.batch
     let status = batch.number(.status, row) ?? 0
     let bytes = batch.number(.responseBytes, row) ?? batch.number(.responseBodyBytes, row) ?? 0
-    let attack = context.attack[row / 64] >> UInt64(row % 64) & 1
     if status > 0, status < 1_000 { statuses[Int(status)] &+= Int(weight) }
     timeline.add(context.times[row]) { slot in
-      slot.events &+= Int(weight)
-      slot.attack &+= Int(weight &* attack)
       if status >= 400, status < 500 { slot.clientErrors &+= Int(weight) }
       if status >= 500, status < 600 { slot.serverErrors &+= Int(weight) }
       slot.bytes &+= Int(max(0, bytes))

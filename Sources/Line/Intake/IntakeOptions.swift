@@ -1,3 +1,5 @@
+import Model
+
 /// What the user said about the inputs.
 package struct IntakeOptions: Sendable {
   /// Name of the one format to use; nil: recognise by content.
@@ -10,6 +12,8 @@ package struct IntakeOptions: Sendable {
   package var defaultYear: Int?
   /// The zone of times without one.
   package var zone = ClockZone.utc
+  /// What rows must have, where only some conditions are asked: packets and flows that it refuses give no row.
+  package var screen: RowScreen?
   /// Bytes aimed at per batch.
   package var batchBytes = 512 << 10
 

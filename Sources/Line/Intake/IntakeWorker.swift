@@ -9,7 +9,8 @@ package final class IntakeWorker {
   init(_ intake: Intake) {
     self.intake = intake
     scratch = DecodeScratch(
-      clock: TimeParser(zone: intake.options.zone, defaultYear: intake.options.defaultYear))
+      clock: TimeParser(zone: intake.options.zone, defaultYear: intake.options.defaultYear),
+      screen: intake.options.screen)
     tallies = []
   }
 

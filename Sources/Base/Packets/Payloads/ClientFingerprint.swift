@@ -1,16 +1,64 @@
+import Model
+
 /// JA3 and JA4 of a client's hello.
 ///
 /// Sources: Althouse, Atkinson, Atkins, "TLS Fingerprinting with JA3" (2017); JA4: FoxIO technical details "JA4: TLS
 /// Client Fingerprinting", BSD-3-Clause. The other methods of that suite have another licence and are not here.
-/// Cost: some microseconds; belongs to one thread, memory reused.
+/// Cost: some microseconds for a client that was not met before, else a look-up; belongs to one thread, memory reused.
 package final class ClientFingerprint {
+  package static let ja3Length = 32
+  package static let ja4Length = 36
+
+  /// JA3 and behind it JA4.
+  private typealias Both = InlineArray<68, UInt8>
+
   private var text: [UInt8] = []
-  private var values: [UInt16] = []
+  private var offer: [UInt8] = []
+  /// Places in `made`, of which the memory holds fewer than there are.
+  private var known = ByteMemo(slots: 1 << 10, byteLimit: 1 << 18)
+  private var made = [Both](repeating: Both(repeating: 0), count: 1 << 10)
+  private var next = 0
 
   package init() {}
 
-  package static let ja3Length = 32
-  package static let ja4Length = 36
+  /// Writes both, JA3 first. Programs are few and their hellos differ in what no fingerprint reads: it is remembered by
+  /// all that they read.
+  package func write(_ hello: ClientHello, transport: UInt8, to out: UnsafeMutablePointer<UInt8>) {
+    takeOffer(hello, transport)
+    let place = offer.withUnsafeBufferPointer { offer in
+      known.value(of: offer) { _ in
+        next = (next + 1) % made.count
+        withUnsafeMutableBytes(of: &made[next]) { bytes in
+          let start = bytes.baseAddress!.assumingMemoryBound(to: UInt8.self)
+          ja3(hello, to: start)
+          ja4(hello, transport: transport, to: start + Self.ja3Length)
+        }
+        return UInt64(next)
+      }
+    }
+    let both = made[Int(place)]
+    withUnsafeBytes(of: both) { out.update(from: $0.baseAddress!.assumingMemoryBound(to: UInt8.self), count: $0.count) }
+  }
+
+  /// Everything of a hello that a fingerprint depends on, each part behind its length.
+  private func takeOffer(_ hello: ClientHello, _ transport: UInt8) {
+    offer.removeAll(keepingCapacity: true)
+    offer.append(transport)
+    offer.append(hello.serverName == nil ? 0 : 1)
+    add(hello.legacyVersion)
+    add(hello.version)
+    for part in [hello.ciphers, hello.groups, hello.pointFormats, hello.signatures, hello.protocols] as [Wire?] {
+      add(part.map { UInt16(truncatingIfNeeded: $0.count) } ?? .max)
+      if let part { offer.append(contentsOf: part.bytes) }
+    }
+    var copy = hello
+    copy.eachExtension { _, type, _ in add(type) }
+  }
+
+  private func add(_ number: UInt16) {
+    offer.append(UInt8(number >> 8))
+    offer.append(UInt8(number & 255))
+  }
 
   /// The MD5 of version, ciphers, extensions, groups and point formats in decimal, as 32 hexadecimal digits.
   package func ja3(_ hello: ClientHello, to out: UnsafeMutablePointer<UInt8>) {

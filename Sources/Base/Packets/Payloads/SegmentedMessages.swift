@@ -4,8 +4,8 @@ import Model
 /// segments, hellos over the datagrams of a QUIC client.
 ///
 /// In the order of a capture, one thread at a time; can be written to bytes and read back. Bounded: at most 64 TCP
-/// messages of 16 KiB and 64 KiB in all, and 16 datagrams. A segment that comes late or twice is left out, so a message
-/// whose segments were swapped is not put together.
+/// messages of 16 KiB and 64 KiB in all, 16 segments that came before the one they follow, and 16 datagrams. Of bytes that
+/// come twice the first count.
 package final class SegmentedMessages {
   package enum Outcome {
     /// The packet has no part in a message of several.
@@ -18,36 +18,11 @@ package final class SegmentedMessages {
 
   package enum Kind: UInt8 { case hello, request }
 
-  /// Who sends to whom.
-  private struct Ends: Equatable {
-    var source: IPAddress
-    var destination: IPAddress
-    var ports: UInt32
-
-    init(_ packet: Packet) {
-      source = packet.source
-      destination = packet.destination
-      ports = UInt32(packet.sourcePort) << 16 | UInt32(packet.destinationPort)
-    }
-
-    init(_ bytes: Wire) {
-      source = IPAddress(high: bytes.u64(0), low: bytes.u64(8))
-      destination = IPAddress(high: bytes.u64(16), low: bytes.u64(24))
-      ports = bytes.u32(32)
-    }
-
-    static let bytes = 36
-
-    func place(of count: Int) -> Int {
-      let mixed =
-        (source.low ^ destination.low &* 0x9e37_79b9_7f4a_7c15 ^ UInt64(ports)) &* 0xd6e8_feb8_6659_fd93
-      return Int(truncatingIfNeeded: (mixed ^ source.high ^ destination.high) >> 40) & (count - 1)
-    }
-  }
-
   private struct Pending {
-    var ends: Ends
+    var ends: StreamEnds
     var kind: Kind
+    /// Sequence number of the first byte.
+    var start: UInt32
     /// Sequence number of the byte behind those held.
     var next: UInt32
     var bytes: [UInt8]
@@ -61,7 +36,8 @@ package final class SegmentedMessages {
   private var pending = [Pending?](repeating: nil, count: places)
   private var count = 0
   private var bytesHeld = 0
-  private var datagrams = [(ends: Ends, bytes: [UInt8])?](repeating: nil, count: datagramPlaces)
+  private var datagrams = [(ends: StreamEnds, bytes: [UInt8])?](repeating: nil, count: datagramPlaces)
+  private var loose = LooseSegments()
   private var ready: [UInt8] = []
 
   package init() {}
@@ -76,12 +52,25 @@ package final class SegmentedMessages {
   /// Looks at a TCP packet: what came of it.
   @inline(__always) package func take(_ packet: Packet) -> Outcome {
     let payload = packet.payload
-    if payload.count > 2 {
-      if payload[0] == 22 && payload[1] == 3 || HTTPRequestBytes.begins(payload) {
-        if let outcome = begin(packet) { return outcome }
-      }
+    var isPart = payload.count > 2
+    if isPart, payload[0] == 22 && payload[1] == 3 || HTTPRequestBytes.begins(payload) {
+      if let outcome = begin(packet) { return outcome }
+      isPart = false
     }
-    return count > 0 ? goOn(packet) : .none
+    if count > 0 {
+      let outcome = goOn(packet)
+      guard case .none = outcome else { return outcome }
+    }
+    if isPart, packet.destinationPort < packet.sourcePort { keepEarly(packet) }
+    return .none
+  }
+
+  /// What a client sends may be the end of a message whose begin was overtaken.
+  @inline(never) private func keepEarly(_ packet: Packet) {
+    let payload = packet.payload
+    // What begins with the header of a TLS record goes on with nothing.
+    guard packet.payloadBytes == payload.count, payload[1] != 3 || !(20...23).contains(payload[0]) else { return }
+    loose.put(StreamEnds(packet), packet.sequence, packet.payload)
   }
 
   /// Nil where the packet begins no message, or one that is whole in it.
@@ -97,15 +86,18 @@ package final class SegmentedMessages {
       guard HTTPRequestBytes.goesOn(payload, limit: Self.messageLimit) else { return nil }
       kind = .request
     }
-    let ends = Ends(packet)
+    let ends = StreamEnds(packet)
     let place = ends.place(of: Self.places)
+    // Sent again.
+    if let held = pending[place], held.ends == ends, held.start == packet.sequence { return .waits }
     drop(place)
     guard bytesHeld + payload.count <= Self.byteLimit else { return nil }
     pending[place] = Pending(
-      ends: ends, kind: kind, next: packet.sequence &+ UInt32(payload.count), bytes: Array(payload.bytes))
+      ends: ends, kind: kind, start: packet.sequence, next: packet.sequence &+ UInt32(payload.count),
+      bytes: Array(payload.bytes))
     count += 1
     bytesHeld += payload.count
-    return .waits
+    return takeLoose(place) ? .waits : finish(place)
   }
 
   private static func helloGoesOn(_ payload: Wire) -> Bool {
@@ -113,26 +105,53 @@ package final class SegmentedMessages {
   }
 
   @inline(never) private func goOn(_ packet: Packet) -> Outcome {
-    let ends = Ends(packet)
+    let ends = StreamEnds(packet)
     let place = ends.place(of: Self.places)
     guard let held = pending[place], held.ends == ends else { return .none }
     // FIN or RST: nothing more will come.
     let isLast = packet.flags & 5 != 0
     let payload = packet.payload
-    guard packet.sequence == held.next, payload.count > 0, packet.payloadBytes == payload.count else {
+    // Bytes of it that are there already; fewer than none where some before it are missing.
+    let known = Int(Int32(bitPattern: held.next &- packet.sequence))
+    guard payload.count > 0, packet.payloadBytes == payload.count, known < payload.count else {
       return isLast ? finish(place) : .none
     }
-    guard held.bytes.count + payload.count <= Self.messageLimit, bytesHeld + payload.count <= Self.byteLimit else {
+    if known < 0 {
+      if isLast || known < -Self.messageLimit { return isLast ? finish(place) : .none }
+      loose.put(ends, packet.sequence, payload)
+      return .waits
+    }
+    let more = payload.dropped(known)
+    guard held.bytes.count + more.count <= Self.messageLimit, bytesHeld + more.count <= Self.byteLimit else {
       return finish(place)
     }
-    pending[place]!.bytes += payload.bytes
-    pending[place]!.next &+= UInt32(payload.count)
-    bytesHeld += payload.count
-    let goesOn = pending[place]!.bytes.withUnsafeBufferPointer { bytes in
+    pending[place]!.bytes += more.bytes
+    pending[place]!.next &+= UInt32(more.count)
+    bytesHeld += more.count
+    return goesOn(place) && takeLoose(place) && !isLast ? .waits : finish(place)
+  }
+
+  /// Appends what came before its turn; false where the message is whole with it.
+  private func takeLoose(_ place: Int) -> Bool {
+    while let held = pending[place] {
+      var bytes = held.bytes
+      guard bytesHeld + LooseSegments.byteLimit <= Self.byteLimit, loose.take(held.ends, from: held.next, to: &bytes)
+      else { return true }
+      let added = bytes.count - held.bytes.count
+      bytesHeld += added
+      pending[place]!.next &+= UInt32(added)
+      pending[place]!.bytes = bytes
+      if !goesOn(place) { return false }
+    }
+    return true
+  }
+
+  private func goesOn(_ place: Int) -> Bool {
+    guard let held = pending[place] else { return false }
+    return held.bytes.withUnsafeBufferPointer { bytes in
       held.kind == .hello
         ? Self.helloGoesOn(Wire(bytes)) : HTTPRequestBytes.goesOn(Wire(bytes), limit: Self.messageLimit)
     }
-    return goesOn && !isLast ? .waits : finish(place)
   }
 
   private func finish(_ place: Int) -> Outcome {
@@ -153,7 +172,7 @@ package final class SegmentedMessages {
 
   /// Takes a datagram that may be a QUIC client's first or one behind it; the one before it of the same connection.
   package func takeInitial(_ packet: Packet) -> [UInt8]? {
-    let ends = Ends(packet)
+    let ends = StreamEnds(packet)
     let place = ends.place(of: Self.datagramPlaces)
     let earlier = datagrams[place].flatMap { $0.ends == ends ? $0.bytes : nil }
     datagrams[place] = (ends, Array(packet.payload.kept(1_500).bytes))
@@ -162,24 +181,29 @@ package final class SegmentedMessages {
 
   // MARK: As bytes
 
+  /// What kinds of records the bytes have beside those of messages.
+  private static let segmentRecord: UInt8 = 254
+  private static let datagramRecord: UInt8 = 255
+
   /// Everything that is held.
   package var bytes: [UInt8] {
     var out: [UInt8] = []
     for held in pending {
-      guard let held else { continue }
-      put(held.ends, kind: held.kind.rawValue, next: held.next, held.bytes, to: &out)
+      if let held { put(held.ends, kind: held.kind.rawValue, number: held.start, held.bytes[...], to: &out) }
     }
-    for held in datagrams { if let held { put(held.ends, kind: 255, next: 0, held.bytes, to: &out) } }
+    loose.forEach { put($0, kind: Self.segmentRecord, number: $1, $2, to: &out) }
+    for held in datagrams {
+      if let held { put(held.ends, kind: Self.datagramRecord, number: 0, held.bytes[...], to: &out) }
+    }
     return out
   }
 
-  private func put(_ ends: Ends, kind: UInt8, next: UInt32, _ bytes: [UInt8], to out: inout [UInt8]) {
-    for half in [ends.source.high, ends.source.low, ends.destination.high, ends.destination.low] {
-      withUnsafeBytes(of: half.bigEndian) { out += $0 }
-    }
-    withUnsafeBytes(of: ends.ports.bigEndian) { out += $0 }
+  private func put(
+    _ ends: StreamEnds, kind: UInt8, number: UInt32, _ bytes: ArraySlice<UInt8>, to out: inout [UInt8]
+  ) {
+    ends.append(to: &out)
     out.append(kind)
-    withUnsafeBytes(of: next.bigEndian) { out += $0 }
+    withUnsafeBytes(of: number.bigEndian) { out += $0 }
     withUnsafeBytes(of: UInt16(bytes.count).bigEndian) { out += $0 }
     out += bytes
   }
@@ -188,21 +212,27 @@ package final class SegmentedMessages {
   package func adopt(_ bytes: Wire) {
     for place in 0..<Self.places { pending[place] = nil }
     for place in 0..<Self.datagramPlaces { datagrams[place] = nil }
+    loose.forgetAll()
     (count, bytesHeld) = (0, 0)
-    let header = Ends.bytes + 7
+    let header = StreamEnds.bytes + 7
     var rest = bytes
     while rest.count >= header, Int(rest.u16(header - 2)) <= rest.count - header {
-      let ends = Ends(rest)
-      let content = Array(rest.dropped(header).kept(Int(rest.u16(header - 2))).bytes)
-      if let kind = Kind(rawValue: rest[Ends.bytes]) {
-        pending[ends.place(of: Self.places)] = Pending(
-          ends: ends, kind: kind, next: rest.u32(Ends.bytes + 1), bytes: content)
-        count += 1
-        bytesHeld += content.count
-      } else {
-        datagrams[ends.place(of: Self.datagramPlaces)] = (ends, content)
-      }
+      let content = rest.dropped(header).kept(Int(rest.u16(header - 2)))
+      take(StreamEnds(rest), kind: rest[StreamEnds.bytes], number: rest.u32(StreamEnds.bytes + 1), content)
       rest = rest.dropped(header + content.count)
+    }
+  }
+
+  private func take(_ ends: StreamEnds, kind: UInt8, number: UInt32, _ content: Wire) {
+    if let kind = Kind(rawValue: kind) {
+      pending[ends.place(of: Self.places)] = Pending(
+        ends: ends, kind: kind, start: number, next: number &+ UInt32(content.count), bytes: Array(content.bytes))
+      count += 1
+      bytesHeld += content.count
+    } else if kind == Self.segmentRecord {
+      loose.put(ends, number, content)
+    } else {
+      datagrams[ends.place(of: Self.datagramPlaces)] = (ends, Array(content.bytes))
     }
   }
 }

@@ -141,7 +141,7 @@ private struct Visit {
     case 0: return up(2)
     case 1: return down(18)
     case 2: return up(16)
-    case 3: return up(24, isTLS ? SampleHello.bytes(site: Int(server & 255)) : Self.request)
+    case 3: return up(24, isTLS ? SampleHello.bytes("www\(server & 255).site.example") : Self.request)
     case length + 4: return up(17)
     case length + 5: return down(17)
     default: return place % 3 == 0 ? up(16) : down(16, bytes: 1_380)
@@ -159,24 +159,4 @@ private struct Visit {
 
   private static let request = Array(
     "GET /news/today HTTP/1.1\r\nHost: www.site.example\r\nUser-Agent: Mozilla/5.0 (X11)\r\nAccept: */*\r\n\r\n".utf8)
-}
-
-/// The first message of a TLS client, as a browser of 2026 might write it. Source: RFC 8446 section 4.1.2.
-enum SampleHello {
-  static func bytes(site: Int) -> [UInt8] {
-    let name = Array("www\(site).site.example".utf8)
-    func block(_ bytes: [UInt8]) -> [UInt8] { FrameMaker.big(UInt16(bytes.count)) + bytes }
-    func part(_ type: UInt16, _ content: [UInt8]) -> [UInt8] { FrameMaker.big(type) + block(content) }
-    let server = part(0, block([0] + block(name)))
-    let groups = part(10, block([0, 0x1d, 0, 0x17]))
-    let signatures = part(13, block([4, 3, 8, 4, 4, 1]))
-    let protocols = part(16, block([2] + Array("h2".utf8) + [8] + Array("http/1.1".utf8)))
-    let versions = part(43, [4, 3, 4, 3, 3])
-    let ciphers = block([0x13, 1, 0x13, 2, 0x13, 3, 0xc0, 0x2b, 0xc0, 0x2f])
-    let hello =
-      [3, 3] + [UInt8](repeating: 7, count: 32) + [0] + ciphers + [1, 0]
-      + block(server + groups + signatures + protocols + versions)
-    let message = [1, 0] + block(hello)
-    return [22, 3, 1] + block(message)
-  }
 }

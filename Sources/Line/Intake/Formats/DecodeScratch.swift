@@ -13,7 +13,13 @@ package final class DecodeScratch {
   @exclusivity(unchecked) private var constants: [(text: [UInt8], slice: TextSlice)] = []
   @exclusivity(unchecked) private var memories: [AnyObject?] = []
 
-  package init(clock: TimeParser = TimeParser()) { self.clock = clock }
+  /// What packets and flows must have to become rows; nil where all do.
+  let screen: RowScreen?
+
+  package init(clock: TimeParser = TimeParser(), screen: RowScreen? = nil) {
+    self.clock = clock
+    self.screen = screen
+  }
 
   deinit { spans.deallocate() }
 

@@ -32,9 +32,22 @@ final class CaptureScout: RecordScout {
     return frames
   }
 
+  /// Whether a frame's payload, at its usual place, may concern later records; frames of other shapes may.
+  @inline(__always) private func mayMatter(_ frame: CapturedFrame) -> Bool {
+    let bytes = frame.bytes
+    // Ethernet with an IPv4 header of twenty bytes, TCP that is no fragment.
+    guard frame.link == .ethernet, bytes.count >= 54, bytes.u16(12) == 0x0800, bytes[14] == 0x45, bytes[23] == 6,
+      bytes.u16(20) & 0x3fff == 0
+    else { return true }
+    let payload = 34 + Int(bytes[46] >> 4) * 4
+    return state.messages.isWaiting || Int(bytes.u16(16)) + 14 > payload + 2
+  }
+
   /// Looks for exports of flows and for messages that go on in later packets; others are left after a glance.
   private func watchFrame(_ record: Wire) {
-    guard case .frame(let frame) = layout.frame(record, state.interfaces), frame.bytes.count >= 40 else { return }
+    guard case .frame(let frame) = layout.frame(record, state.interfaces), frame.bytes.count >= 40,
+      mayMatter(frame)
+    else { return }
     var packet = Packet(of: frame.bytes)
     guard packet.read(frame) == nil else { return }
     switch packet.transport {

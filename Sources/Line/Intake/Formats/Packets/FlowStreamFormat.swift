@@ -54,21 +54,23 @@ struct FlowStreamFormat: LogFormat {
   func decodeRecord(_ record: LinePlace, _ batch: EventBatch, _ scratch: DecodeScratch) -> Rejection? {
     let memory = scratch.memory(at: place) { FlowLedger() }
     memory.adopt(Wire(batch.bytes(scratch.header)))
-    return take(record, batch, memory)
+    return take(record, batch, memory, scratch.screen)
   }
 
   func decode(_ cursor: inout RunCursor, _ batch: EventBatch, _ scratch: DecodeScratch) -> Rejection? {
     let memory = scratch.memory(at: place) { FlowLedger() }
     if cursor.isAtStart { memory.adopt(Wire(batch.bytes(scratch.header))) }
     while cursor.advance(in: batch, framing) {
-      if let reason = take(cursor.current, batch, memory) { return reason }
+      if let reason = take(cursor.current, batch, memory, scratch.screen) { return reason }
     }
     return nil
   }
 
-  private func take(_ record: LinePlace, _ batch: EventBatch, _ ledger: FlowLedger) -> Rejection? {
+  private func take(
+    _ record: LinePlace, _ batch: EventBatch, _ ledger: FlowLedger, _ screen: RowScreen?
+  ) -> Rejection? {
     Rejection(
-      FlowWriter(batch: batch)
+      FlowWriter(batch: batch, screen: screen)
         .write(Wire(batch.bytes(record.slice)), from: .absent, at: nil, record, ledger))
   }
 }

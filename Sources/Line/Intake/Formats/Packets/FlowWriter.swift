@@ -5,6 +5,7 @@ import Packets
 /// Writes exported flows into the rows of a batch, one row a flow, without an allocation.
 struct FlowWriter {
   let batch: EventBatch
+  let screen: RowScreen?
 
   static let usualFields: [EventField] = [
     .time, .eventClass, .ipSource, .ipDestination, .ipProtocol, .ipProtocolNumber, .sourcePort, .destinationPort,
@@ -19,6 +20,7 @@ struct FlowWriter {
     var exporter = TextSlice.absent
     var isFirst = true
     return FlowExport.decode(datagram, from: address, ledger) { flow, weight in
+      if let screen, !screen.admits(time, flow.source, flow.destination) { return }
       if isFirst {
         isFirst = false
         for field in Self.usualFields { batch.touch(field) }

@@ -31,8 +31,23 @@ struct PacketWriter {
       case let outcome: return Rejection(outcome)
       }
     }
-    write(packet, frame, record, weight: 1)
+    if let screen = scratch.screen, !screen.admits(frame.time, packet.source, packet.destination) {
+      pass(packet)
+    } else {
+      write(packet, frame, record, weight: 1)
+    }
     return nil
+  }
+
+  /// Lets a packet by that becomes no row: later ones may end a message that goes through it.
+  private func pass(_ packet: Packet) {
+    switch packet.transport {
+    case .tcp:
+      if packet.payload.count > 2 || memory.state.messages.isWaiting { _ = memory.state.messages.take(packet) }
+    case .udp:
+      if QUICInitial.mayBegin(packet.payload) { _ = memory.state.messages.takeInitial(packet) }
+    case .none, .icmp: return
+    }
   }
 
   /// Commits the flows or sampled packets of an exporter's datagram.
@@ -46,7 +61,7 @@ struct PacketWriter {
         write(inner, sample.frame, record, weight: sample.rate, isSampled: true)
       }
     }
-    return FlowWriter(batch: batch)
+    return FlowWriter(batch: batch, screen: scratch.screen)
       .write(packet.payload, from: packet.source, at: frame.time, record, memory.state.ledger)
   }
 

@@ -80,8 +80,7 @@ struct PayloadWriter {
       return
     }
     let start = batch.arena.count
-    fingerprint.ja3(hello, to: batch.arena.end)
-    fingerprint.ja4(hello, transport: transport, to: batch.arena.end + ClientFingerprint.ja3Length)
+    fingerprint.write(hello, transport: transport, to: batch.arena.end)
     batch.arena.advance(ClientFingerprint.ja3Length + ClientFingerprint.ja4Length)
     set(.ja3, TextSlice(offset: start, length: ClientFingerprint.ja3Length))
     set(.ja4, TextSlice(offset: start + ClientFingerprint.ja3Length, length: ClientFingerprint.ja4Length))
