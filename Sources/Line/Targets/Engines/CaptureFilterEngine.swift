@@ -3,18 +3,29 @@ import Model
 
 extension Engine {
   static let tcpdump = Engine(name: "tcpdump", target: .tcpdump, tool: "tcpdump") { artifacts throws(EngineError) in
-    CaptureFilterSession(artifacts.map(\.text))
+    // As root it would give its rights up, and could then not write into the session's folder.
+    CaptureFilterSession("tcpdump", (getuid() == 0 ? ["-Z", "root"] : []) + ["-n"], artifacts.map(\.text))
+  }
+
+  static let wireshark = Engine(name: "wireshark", target: .wireshark, tool: "tshark") {
+    artifacts throws(EngineError) in
+    CaptureFilterSession("tshark", ["-n", "-F", "pcap", "-Y"], artifacts.map(\.text))
   }
 }
 
-/// libpcap itself, by way of tcpdump: packets go into a capture file, and those that the filter takes come out of it.
+/// libpcap itself, by way of tcpdump, or Wireshark's dissectors, by way of tshark: packets go into a capture file, and
+/// those that the filter takes come out of it.
 ///
 /// A packet's number is its time in seconds, by which it is known again.
 final class CaptureFilterSession: EngineSession {
+  private let tool: String
+  /// Its options; the filter follows them.
+  private let options: [String]
   private let filters: [String]
   private var captured: [Int: [UInt8]] = [:]
 
-  init(_ artifacts: [String]) {
+  init(_ tool: String, _ options: [String], _ artifacts: [String]) {
+    (self.tool, self.options) = (tool, options)
     filters = artifacts.map { text in
       text.split(separator: "\n").filter { !$0.hasPrefix("#") }.joined(separator: " ")
     }
@@ -48,13 +59,11 @@ final class CaptureFilterSession: EngineSession {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       let (input, output) = (folder.appending(path: "in.pcap"), folder.appending(path: "out.pcap"))
       try Data(capture).write(to: input)
-      let path = Executable.path(of: "tcpdump") ?? "tcpdump"
-      // As root it would give its rights up, and could then not write into this folder.
-      let user = getuid() == 0 ? ["-Z", "root"] : []
-      let (status, words) = try Executable.run(path, user + ["-n", "-r", input.path, "-w", output.path, filter])
-      guard status == 0 else { throw EngineError(engine: "tcpdump", words: words) }
+      let (status, words) = try Executable.run(
+        Executable.path(of: tool) ?? tool, ["-r", input.path, "-w", output.path] + options + [filter])
+      guard status == 0 else { throw EngineError(engine: tool, words: words) }
       return Self.numbers([UInt8](try Data(contentsOf: output)))
-    } catch { throw error as? EngineError ?? EngineError(engine: "tcpdump", words: "\(error)") }
+    } catch { throw error as? EngineError ?? EngineError(engine: tool, words: "\(error)") }
   }
 
   /// The seconds of each record of a capture in this machine's order of bytes.

@@ -10,7 +10,7 @@ package struct Engine: Sendable {
   let open: @Sendable ([Artifact]) throws(EngineError) -> any EngineSession
 
   package static let all: [Engine] = [
-    .nginx, .haproxy, .varnish, .modsecurity, .nftables, .iptables, .tcpdump,
+    .nginx, .haproxy, .varnish, .modsecurity, .nftables, .iptables, .tcpdump, .wireshark,
   ]
 
   package static func named(_ name: String) -> Engine? { all.first { $0.name == name } }
@@ -50,7 +50,7 @@ extension EngineSession {
 
 extension Engine {
   /// Whether it is asked about packets.
-  package var seesPackets: Bool { ["nftables", "iptables", "tcpdump"].contains(name) }
+  package var seesPackets: Bool { ["nftables", "iptables", "tcpdump", "wireshark"].contains(name) }
 }
 
 /// The engine could not be started or did not answer; the same again may work where time ran out.

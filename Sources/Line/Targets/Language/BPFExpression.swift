@@ -93,11 +93,22 @@ enum DisplayFilter {
       if field == .protocolNumber {
         terms.append(try transport(ranges, box))
       } else {
-        let set = ranges.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)..\($0.upperBound)" }
-        terms.append("\(name(field, box.isV4)) in {\(set.joined(separator: ", "))}")
+        terms.append(words(name(field, box.isV4), ranges))
       }
     }
     return terms
+  }
+
+  /// A set of ranges; something reckoned is compared, since only a field can be `in` a set.
+  private static func words(_ name: String, _ ranges: [ClosedRange<Int64>]) -> String {
+    guard name.hasPrefix("{") else {
+      let set = ranges.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)..\($0.upperBound)" }
+      return "\(name) in {\(set.joined(separator: ", "))}"
+    }
+    let parts = ranges.map {
+      $0.count == 1 ? "\(name) == \($0.lowerBound)" : "(\(name) >= \($0.lowerBound) && \(name) <= \($0.upperBound))"
+    }
+    return "(\(parts.joined(separator: " || ")))"
   }
 
   private static func name(_ field: PacketField, _ isV4: Bool) -> String {
@@ -108,8 +119,8 @@ enum DisplayFilter {
     case .udpSource: "udp.srcport"
     case .udpDestination: "udp.dstport"
     // Twelve bits there, of which the lower eight are the flags.
-    case .tcpFlags: "(tcp.flags & 0xff)"
-    case .length: isV4 ? "ip.len" : "(ipv6.plen + 40)"
+    case .tcpFlags: "{tcp.flags & 0xff}"
+    case .length: isV4 ? "ip.len" : "{ipv6.plen + 40}"
     case .ttl: isV4 ? "ip.ttl" : "ipv6.hlim"
     case .icmpType: isV4 ? "icmp.type" : "icmpv6.type"
     case .icmpCode: isV4 ? "icmp.code" : "icmpv6.code"
