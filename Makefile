@@ -3,7 +3,7 @@
 release = swift build -c release --product
 weir = "$$(swift build -c release --show-bin-path)/weir"
 
-.PHONY: help setup demo build check format test fuzz bench acceptance record
+.PHONY: help setup demo build check format test fuzz fuzzreceivers bench acceptance record
 
 help: ## what can be made (this list)
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -29,6 +29,9 @@ test: setup ## all tests
 
 fuzz: setup ## libFuzzer on the decoders of captures, flow exports and routes (SECONDS=3600, DECODER=dns or each)
 	@Scripts/fuzz $(or $(SECONDS),3600) $(DECODER)
+
+fuzzreceivers: setup ## libFuzzer on logs, syslog and the HTTP receiver (SECONDS=3600, TARGETS="logs push")
+	@Scripts/fuzz-receivers $(or $(SECONDS),3600) $(TARGETS)
 
 bench: setup ## CPU per event, memory and accuracy beside DuckDB; BENCH_LONG=1 adds ten times the input
 	@$(release) weir

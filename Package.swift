@@ -115,7 +115,11 @@ let package = Package(
         "Correlate",
         "Mitigate", "Targets", "CMalloc",
       ]),
-    tests("Watch", ["Model", "Conditions", "Archive", "Intake", "Mitigate", "Records", "Samples"]),
+    tests("Watch", ["Model", "Conditions", "Archive", "Intake", "Mitigate", "Records", "Samples", "floor-writer"]),
+    // A floor that archives until it is killed; the tests of Watch start it and kill it.
+    .executableTarget(
+      name: "floor-writer", dependencies: ["Watch", "Conditions", "Archive", "Model"], path: "Tests/Support/FloorWriter"
+    ),
 
     // Front: what people and programs talk to.
     room(
@@ -129,7 +133,7 @@ let package = Package(
       name: "weir",
       dependencies: [
         "Model", "Conditions", "Content", "Intake", "Enrich", "Inspect", "Detect", "Mitigate", "Reports", "Samples",
-        "Watch", "Targets", "Records", "Archive", "Net", "Receive", "Access", "API",
+        "Watch", "Targets", "Records", "Archive", "Net", "Receive", "Access", "API", "CMalloc",
       ],
       path: "Sources/Front/CLI"),
 

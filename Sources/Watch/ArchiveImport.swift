@@ -9,10 +9,40 @@ package struct ArchiveImport {
 
   package init(_ assembly: Assembly) { self.assembly = assembly }
 
+  /// Brings in those of the files that are not in the archive yet; the others are in the answer, with what is known of
+  /// them. A file is the same by its bytes as they lie on the disk, whatever its name is; standard input is always new.
+  ///
+  /// Errors: as for `run`.
+  package func once(
+    _ paths: [String], into writer: ArchiveWriter
+  ) throws -> (report: IntakeReport, known: [(path: String, before: ArchiveManifest.Source)]) {
+    var held = Dictionary((writer.manifest.sources ?? []).map { ($0.sha256, $0) }) { first, _ in first }
+    var known: [(path: String, before: ArchiveManifest.Source)] = []
+    var fresh: [String] = []
+    var sources: [ArchiveManifest.Source] = []
+    let now = Int64(Date().timeIntervalSince1970 * 1e9)
+    for path in try assembly.intake(paths).inputPaths {
+      guard path != "-", let digest = ArchiveFolder.digest(path) else {
+        fresh.append(path)
+        continue
+      }
+      if let before = held[digest.sha256] {
+        known.append((path, before))
+      } else {
+        fresh.append(path)
+        sources.append(.init(sha256: digest.sha256, path: path, written: now))
+        held[digest.sha256] = sources.last
+      }
+    }
+    return (fresh.isEmpty ? IntakeReport() : try run(fresh, into: writer, sources: sources), known)
+  }
+
   /// Reads the inputs and makes them part of the archive in one step: all of them, or nothing where something fails.
   ///
   /// Errors: the archive cannot be written; content that is wrong.
-  package func run(_ paths: [String], into writer: ArchiveWriter) throws -> IntakeReport {
+  package func run(
+    _ paths: [String], into writer: ArchiveWriter, sources: [ArchiveManifest.Source] = []
+  ) throws -> IntakeReport {
     let intake = try assembly.intake(paths)
     let inputs = intake.inputPaths
     var failure: ArchiveError?
@@ -27,7 +57,7 @@ package struct ArchiveImport {
       }
     }
     if let failure { throw failure }
-    try writer.commit()
+    try writer.commit(sources: sources)
     return intake.report
   }
 }

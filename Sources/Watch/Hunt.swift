@@ -2,6 +2,7 @@ import Archive
 import Conditions
 import Intake
 import Model
+import Synchronization
 
 /// A question over logs: which events meet a condition, how many, and which values they hold; the same over files and
 /// over the archive.
@@ -65,17 +66,22 @@ package struct Hunt: Sendable {
   }
 
   /// Asks the inputs; `print` takes NDJSON lines in the order of the input. Ends early where `deadline` is given and has
-  /// come.
+  /// come, or where what `stop` is given is called from another thread.
   package func run(
-    _ paths: [String], until deadline: ContinuousClock.Instant? = nil, print: @escaping ([UInt8]) -> Void
+    _ paths: [String], until deadline: ContinuousClock.Instant? = nil,
+    stop: (@escaping @Sendable () -> Void) -> Void = { _ in }, print: @escaping ([UInt8]) -> Void
   ) throws -> Answer {
     var gathering = HuntGathering(wish)
+    let halt = Halt()
+    stop { halt.isGiven.store(true, ordering: .relaxed) }
+    var isStopped = false
     let (report, isLate) = try each(paths, until: deadline) { rows, batch, inputs in
       print(gathering.take(rows, of: batch, inputs: inputs))
-      return !gathering.isSatisfied
+      isStopped = halt.isGiven.load(ordering: .relaxed)
+      return !gathering.isSatisfied && !isStopped
     }
     var answer = gathering.answer
-    answer.isUnfinished = isLate
+    answer.isUnfinished = isLate || isStopped
     answer.intake = report
     return answer
   }
@@ -97,4 +103,9 @@ package struct Hunt: Sendable {
     }
     return (intake.report, isLate)
   }
+}
+
+/// A word from another thread that a question shall end.
+private final class Halt: Sendable {
+  let isGiven = Atomic<Bool>(false)
 }

@@ -35,13 +35,16 @@ package struct Learning {
   /// change nothing.
   ///
   /// Errors: the folder is in use by a floor or cannot be written; `ContentError` where a format is wrong.
-  package func run(_ paths: [String], folder: String, customer: String) throws -> Outcome {
+  package func run(
+    _ paths: [String], folder: String, customer: String, zone: TimeZone = .gmt
+  ) throws -> Outcome {
     let held = try DataFolder(folder)
     defer { held.release() }
     let intake = try assembly.intake(paths)
     let detector = try assembly.detector()
     let state = detector.state()
     let learned = Seasons()
+    learned.zone = zone
     state.attach(learned)
     var events = 0
     try assembly.loop(intake).run(
@@ -58,19 +61,21 @@ package struct Learning {
     var remarks: [String] = []
     let file = SeasonFile(folder: folder, customer: customer)
     let known = file.read(remarks: &remarks) ?? Seasons()
+    known.zone = zone
     known.join(learned)
     try file.write(known.bytes)
     return Outcome(
       events: events, span: traffic.lastSeen > 0 ? traffic.firstSeen...traffic.lastSeen : nil,
-      measures: Self.measures(known), intake: intake.report, remarks: remarks)
+      measures: Self.measures(known, zone), intake: intake.report, remarks: remarks)
   }
 
-  private static func measures(_ seasons: Seasons) -> [Measure] {
+  private static func measures(_ seasons: Seasons, _ zone: TimeZone) -> [Measure] {
     seasons.contents.flatMap { detection, keys in
       keys.map { key in
         let hours = key.baseline.hours
         let next = ((hours.last?.number ?? 0) + 1)..<((hours.last?.number ?? 0) + 169)
-        let busiest = next.compactMap { key.baseline.level(hour: $0) }.max { $0.median < $1.median }
+        var busiest = next.compactMap { key.baseline.level(hour: $0) }.max { $0.median < $1.median }
+        if zone != .gmt { busiest?.zone = zone.identifier }
         return Measure(
           detection: detection, key: key.name, hours: hours.count, troubled: hours.count { $0.hour.isTroubled },
           events: key.baseline.events, busiest: busiest?.words)

@@ -17,7 +17,7 @@ extension WatchFloor {
     stop: (@escaping @Sendable () -> Void) -> Void = { _ in }, print: @escaping ([UInt8]) -> Void
   ) throws -> Hunt.Answer {
     guard let keeper, !(hunt.condition.needsLines && !(settings.archive?.keepsLines ?? false)) else {
-      return try hunt.run(spool.segments(of: customer), until: deadline, print: print)
+      return try hunt.run(spool.segments(of: customer), until: deadline, stop: stop, print: print)
     }
     let isWhole = keeper.catchUp(customer, until: Self.patience(deadline))
     var answer = try hunt.run(

@@ -22,6 +22,8 @@ package struct FloorSettings: Sendable {
   package var warmUpSeconds = 3_600
   /// How events are archived; nil: they are not.
   package var archive: ArchivePlan?
+  /// By whose clocks a customer's week runs; UTC where none is named. Taken up when a customer is.
+  package var zones: [String: TimeZone] = [:]
 
   package init(folder: String, customers: [String]) {
     self.folder = folder
@@ -73,7 +75,7 @@ package final class WatchFloor: Sendable {
     for name in settings.customers {
       customers[name] = try LiveCustomer(
         name, rooms, assembly.configuration.intake, exemptions: try Self.book(settings, name, 0),
-        seasons: SeasonFile(folder: settings.folder, customer: name).read(remarks: &remarks) ?? Seasons(),
+        seasons: Self.seasons(of: name, settings, &remarks),
         journal: journal, bell: bell)
     }
     live = Mutex(Live(settings: settings, rooms: rooms, customers: customers))
@@ -178,11 +180,13 @@ package final class WatchFloor: Sendable {
     for name in settings.customers { books[name] = try Self.book(settings, name, generation) }
     let known = live.withLock { $0.customers }
     var customers: [String: LiveCustomer] = [:]
+    var remarks: [String] = []
     for name in settings.customers {
       customers[name] =
         try known[name]
         ?? LiveCustomer(
-          name, rooms, assembly.configuration.intake, exemptions: books[name], seasons: seasons(of: name),
+          name, rooms, assembly.configuration.intake, exemptions: books[name],
+          seasons: Self.seasons(of: name, settings, &remarks),
           journal: journal, bell: bell)
     }
     try ready()
@@ -275,9 +279,10 @@ package final class WatchFloor: Sendable {
   /// Whether what is usual could be written the last time.
   package var keepsSeasons: Bool { areSeasonsKept.load(ordering: .relaxed) }
 
-  private func seasons(of customer: String) -> Seasons {
-    var remarks: [String] = []
-    return SeasonFile(folder: folder.path, customer: customer).read(remarks: &remarks) ?? Seasons()
+  private static func seasons(of customer: String, _ settings: FloorSettings, _ remarks: inout [String]) -> Seasons {
+    let seasons = SeasonFile(folder: settings.folder, customer: customer).read(remarks: &remarks) ?? Seasons()
+    seasons.zone = settings.zones[customer] ?? .gmt
+    return seasons
   }
 
   /// Keeps what is usual. What arrived since is learned again after a kill: the hour that is looked at again holds it.

@@ -2,7 +2,7 @@ import Access
 import Foundation
 import FoundationNetworking
 import Net
-import Records
+@testable import Records
 import Testing
 
 @testable import API
@@ -100,6 +100,49 @@ struct AccessTests {
     #expect(desk.ask("/api/v1/me", headers: [pair]).status == 401)
   }
 
+  @Test("a session outlives a restart, and is over when its token is gone, or when its owner signs out everywhere")
+  func sessionsOverRestarts() throws {
+    let desk = try Desk()
+    func signIn(_ desk: Desk, _ token: String) throws -> (pair: (String, String), word: String) {
+      let answer = desk.ask("POST", "/api/v1/session", body: Array("{\"token\":\"\(token)\"}".utf8))
+      let pair = ("cookie", String(try #require(answer.header("set-cookie")).prefix { $0 != ";" }))
+      return (pair, try #require(answer.object["csrf"] as? String))
+    }
+    let (first, second, other) = (try signIn(desk, "lead"), try signIn(desk, "lead"), try signIn(desk, "hunter"))
+    #expect(desk.ask("DELETE", "/api/v1/session", headers: [second.pair, ("x-weir-csrf", second.word)]).status == 204)
+    let journal = try desk.floor.journal.facts(customer: "", kind: "session.")
+    #expect(!journal.contains { $0.body.contains(first.pair.1.dropFirst(13)) || $0.body.contains(first.word) })
+    desk.floor.stop()
+    let again = try Desk(folder: desk.folder)
+    #expect(again.ask("/api/v1/me", headers: [first.pair]).object["csrf"] as? String == first.word)
+    #expect(again.ask("/api/v1/me", headers: [second.pair]).status == 401)
+    again.server.reload(tokens: [], fastlyServices: [])
+    #expect(again.ask("/api/v1/me", headers: [other.pair]).status == 401)
+    again.floor.stop()
+    let third = try Desk(folder: desk.folder)
+    let more = try signIn(third, "lead")
+    let everywhere = [more.pair, ("x-weir-csrf", more.word)]
+    #expect(third.ask("DELETE", "/api/v1/session?everywhere=true", headers: everywhere).status == 204)
+    #expect(third.ask("/api/v1/me", headers: [first.pair]).status == 401)
+    #expect(third.ask("/api/v1/me", headers: [other.pair]).status == 200)
+    third.floor.stop()
+    let last = try Desk(folder: desk.folder)
+    #expect(last.ask("/api/v1/me", headers: [first.pair]).status == 401)
+    #expect(last.ask("/api/v1/me", headers: [other.pair]).status == 200)
+  }
+
+  @Test("a session of twelve hours ago, or of a clock that was ahead, is none") func oldSessions() {
+    let now = Int64(Date().timeIntervalSince1970 * 1e9)
+    for (age, isKnown) in [(0, true), (11 * 3_600, true), (12 * 3_600 + 1, false), (-60, false)] {
+      let body =
+        "{\"session\":\"\(SHA256(of: Array("word".utf8)))\",\"stamp\":\"\(SHA256(of: [1]))\",\"name\":\"x\"}"
+      let fact = Fact(
+        sequence: 1, time: now - Int64(age) * 1_000_000_000, actor: "x", customer: "", kind: "session.opened",
+        body: body, previous: .none, hash: .none)
+      #expect((Sessions([fact]).session(for: "word") != nil) == isKnown, "\(age) s")
+    }
+  }
+
   @Test("over TLS the cookie is for this host alone, and one without the prefix is none") func secureCookie() throws {
     let desk = try Desk { $0.isTLS = true }
     let signedIn = desk.ask("POST", "/api/v1/session", body: Array(#"{"token":"lead"}"#.utf8))
@@ -138,6 +181,12 @@ struct AccessTests {
       facts.map(\.kind) == ["user.added", "session.opened", "user.disabled", "user.enabled", "session.locked"])
     #expect(facts.map(\.actor) == ["root", "ann", "root", "root", "ann"])
     #expect(!facts.contains { $0.body.contains("argon2") })
+    desk.floor.stop()
+    let again = try Desk(folder: desk.folder)
+    #expect(again.ask("/api/v1/me", headers: [pair]).status == 200)
+    #expect(try again.floor.journal.facts(customer: "", kind: "user.").count == 3)
+    try file.edit { $0[0].role = .hunter }
+    #expect(again.ask("/api/v1/me", headers: [pair]).status == 401)
   }
 
   @Test("a token that asks too often waits, others do not, and pushes are not counted") func rates() throws {

@@ -21,6 +21,7 @@ struct ServeConfigurationTests {
             syslog_udp: 0.0.0.0:5514
             syslog_tcp: ["0.0.0.0:5514", "[::]:5515"]
             files: [/var/log/nginx]
+            timezone: Europe/Berlin
           - name: other
         tokens:
           - {name: edge, role: machine, customers: [acme], sha256: \(digest)}
@@ -29,6 +30,7 @@ struct ServeConfigurationTests {
     #expect(configuration.listen.description == "[::1]:9000" && configuration.keepSeconds == 172_800)
     #expect(configuration.customers.map(\.name) == ["acme", "other"])
     #expect(configuration.customers[0].tcp.count == 2 && configuration.customers[0].files == ["/var/log/nginx"])
+    #expect(configuration.customers.map(\.zone?.identifier) == ["Europe/Berlin", nil])
     #expect(configuration.tokens.map(\.customers) == [["acme"], nil])
     #expect(configuration.tokens[0].digest.description == digest)
   }
@@ -114,6 +116,7 @@ struct ServeConfigurationTests {
       ("customers: [{name: acme}]\ntokens: [{name: x, role: analyst, customers: [acne], sha256: ab}]", "acme"),
       ("customers: [{name: acme}]\ntokens: [{name: x, role: customer, sha256: ab}]", "must name its customers"),
       ("customers: [{name: acme}]\ncertificate: a.pem", "belong together"),
+      ("customers: [{name: acme, timezone: Europe/Berlim}]", "Europe/Berlin"),
       ("customers: [{name: a, syslog_tls: 0.0.0.0:1}]", "needs 'certificate' and 'key'"),
       ("customers: [{name: a, kafka: {topics: [x]}}]", "'brokers' is missing"),
       ("customers: [{name: a, s3: {bucket: b, acces_key: x, secret_file: s}}]", "access_key"),

@@ -33,6 +33,25 @@ struct FoldTests {
     }
   }
 
+  @Test("giving memory back changes no alert; where it is bounded, keys go and the bound holds") func sweeps() throws {
+    func run(_ settings: DetectSettings) throws -> (alerts: [Alert], evicted: Int) {
+      let detector = try Detector(Self.detections, settings: settings)
+      let worker = detector.worker(), state = detector.state()
+      for batch in Self.everything.batches(of: 512) { state.fold(worker.observe(batch), batch) }
+      return (state.finish().alerts, state.statistics.reduce(0) { $0 + $1.evicted })
+    }
+    let usual = try run(DetectSettings())
+    var often = DetectSettings()
+    often.sweepEvery = 5
+    let swept = try run(often)
+    #expect(swept.alerts == usual.alerts && swept.evicted == usual.evicted)
+    often.windowBytesPerDetection = 1
+    #expect(try run(often).evicted > usual.evicted)
+    often.windowBytesPerDetection = DetectSettings().windowBytesPerDetection
+    often.suspectBytesPerDetection = 0
+    #expect(try run(often).alerts.count < usual.alerts.count)
+  }
+
   @Test("two workers that take turns give what one gives") func workers() throws {
     let detector = try Detector(Self.detections)
     let one = detector.worker(), two = detector.worker()

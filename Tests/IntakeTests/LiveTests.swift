@@ -44,6 +44,25 @@ struct LiveTests {
     #expect(throws: PushBody.Refusal.tooLarge(limit: 1 << 20)) { try push(packed, pieces: 100) }
   }
 
+  @Test("a stream that nobody recognises is one input however often it is asked about, and is taken up later")
+  func unknown() throws {
+    let formats = try LogFormats.all(ContentFolder()).filter { $0.name == "combined" }
+    let inputs = LiveInputs(formats: formats, options: IntakeOptions())
+    let batch = EventBatch(capacity: 64, arenaBytes: 64 << 10)
+    var rows = 0
+    func deliver(_ text: String) {
+      inputs.decode(
+        Array(text.utf8), stream: "s", path: "p", firstLine: 1, arrival: 1_780_000_000_000_000_000, in: batch
+      ) {
+        rows += $0.count
+      }
+    }
+    for _ in 0..<20 { deliver("unexpected prose\n") }
+    #expect(inputs.inputPaths == ["p"] && inputs.report.rejected == 20)
+    deliver(combined(1, "/a") + "\n")
+    #expect(rows == 1 && inputs.inputPaths.count == 2)
+  }
+
   @Test("a stream keeps its format and its header from delivery to delivery, and its lines their places")
   func stream() throws {
     let formats = try LogFormats.all(ContentFolder())

@@ -76,6 +76,10 @@ struct SeasonFloorTests {
     let learning = Learning(try Assembly(Configuration()))
     let outcome = try learning.run([log], folder: folder.path, customer: "acme")
     #expect(outcome.events == 2_700)
+    let elsewhere = FloorFolder()
+    let local = try learning.run(
+      [log], folder: elsewhere.path, customer: "acme", zone: try #require(TimeZone(identifier: "America/New_York")))
+    #expect(local.measures.contains { $0.busiest?.hasPrefix("Thursdays from 06:00 America/New_York") ?? false })
     let known = try learned(folder)
     _ = try learning.run([log], folder: folder.path, customer: "acme")
     #expect(try learned(folder) == known && known == 2_700)

@@ -63,6 +63,23 @@ struct WindowTests {
     #expect((85...115).contains(window.count()))
   }
 
+  @Test("what has left a window gives its memory back, and nothing is judged otherwise", arguments: [5, 2_000])
+  func rest(distinct: Int) {
+    var window = SlidingDistinct()
+    for value in 0..<distinct { window.observe(UInt64(value + 1) &* 0x9e37_79b9_7f4a_7c15, slot: 10) }
+    let held = window.heldBytes
+    window.rest(at: 18)
+    #expect(window.heldBytes == held && held > 0)
+    var rested = window
+    rested.rest(at: 19)
+    #expect(rested.heldBytes == 0)
+    for value in 1...3 as ClosedRange<UInt64> {
+      window.observe(value &* 0x9e37_79b9_7f4a_7c15, slot: 19)
+      rested.observe(value &* 0x9e37_79b9_7f4a_7c15, slot: 19)
+    }
+    #expect(rested.count() == 3 && window.count() == 3)
+  }
+
   @Test("windows merged from any cut judge as one window does", arguments: 1...20 as ClosedRange<UInt64>)
   func merges(seed: UInt64) {
     let events = stream(seed, count: 300)

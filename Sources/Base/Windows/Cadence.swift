@@ -21,6 +21,9 @@ package struct Cadence: Window {
     values.merge(other.values)
   }
 
+  package mutating func rest(at slot: Int64) { values.rest(at: slot) }
+  package var heldBytes: Int { values.heldBytes }
+
   package mutating func judge(_ limits: WindowLimits) -> WindowLevel {
     let level = WindowLevel.of(events, limits.events)
     guard level == .reached else { return level }

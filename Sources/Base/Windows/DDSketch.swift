@@ -14,6 +14,8 @@ package struct DDSketch: Sendable, Equatable {
 
   package init() {}
 
+  package var heldBytes: Int { buckets.count * MemoryLayout<UInt32>.stride }
+
   package mutating func observe(_ number: Int64) {
     if buckets.isEmpty { buckets = Array(repeating: 0, count: Self.size) }
     let index = number <= 1 ? 0 : min(Self.size - 1, Int((log(Double(number)) * Self.scale).rounded(.up)))

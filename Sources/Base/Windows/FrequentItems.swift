@@ -33,6 +33,8 @@ package struct FrequentItems: Sendable {
     items = Array(repeating: Item(hash: 0, count: 0, offset: 0, length: 0), count: 16)
   }
 
+  package var heldBytes: Int { items.count * MemoryLayout<Item>.stride + texts.capacity }
+
   package mutating func observe(_ hash: UInt64, _ text: UnsafeBufferPointer<UInt8>, weight: UInt64 = 1) {
     if !bump(hash, weight: weight) { insert(hash, text, weight: weight) }
   }

@@ -6,7 +6,7 @@ import Foundation
 /// well-mixed 64-bit hashes. Sketches merge by the larger of each pair of registers.
 package struct HyperLogLog: Sendable, Equatable {
   static let bits = 10
-  static let size = 1 << bits
+  package static let size = 1 << bits
   private var registers = [UInt8](repeating: 0, count: Self.size)
 
   package init() {}

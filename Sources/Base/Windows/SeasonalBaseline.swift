@@ -3,7 +3,8 @@
 /// An hour counts with its events, those of its busiest slot, and those that bear mark 0 (assets). What is usual is the
 /// median over the same hour of earlier weeks, its spread their median absolute deviation (Hampel 1974), so that one
 /// odd week changes nothing. Hours in which an alert was on count with at most twice what the calm ones had: an attack
-/// teaches slowly, lasting growth is learned after some weeks. Hours are those of UTC. Memory: 16 kB.
+/// teaches slowly, lasting growth is learned after some weeks. Which clock
+/// the hours are of is the caller's choice. Memory: 16 kB.
 package struct SeasonalBaseline: Sendable, Equatable {
   package static let weeks: Int64 = 8
   static let hoursOfWeek: Int64 = 168
@@ -124,7 +125,7 @@ package struct SeasonalBaseline: Sendable, Equatable {
       assetShare: Self.median(calm.map { Double($0.assets) / Double($0.events) }))
   }
 
-  /// 0 is the hour from Monday 00:00 UTC; 1 January 1970 was a Thursday.
+  /// 0 is the hour from Monday 00:00; 1 January 1970 was a Thursday.
   static func hourOfWeek(_ hour: Int64) -> Int64 { ((hour + 72) % hoursOfWeek + hoursOfWeek) % hoursOfWeek }
 
   /// Forgets what is older than eight weeks before that hour; false where the hour itself is, or lies so far behind
@@ -163,7 +164,7 @@ package struct SeasonalBaseline: Sendable, Equatable {
 
 /// What an hour of the week usually brings.
 package struct SeasonalLevel: Sendable, Equatable {
-  /// From Monday 00:00 UTC.
+  /// From Monday 00:00.
   package var hourOfWeek: Int
   /// Weeks that are known of that hour.
   package var weeks: Int
@@ -174,6 +175,8 @@ package struct SeasonalLevel: Sendable, Equatable {
   package var busiest: Double
   /// Share of events that bear mark 0.
   package var assetShare: Double
+  /// Whose clock the hour is of, for words.
+  package var zone = "UTC"
 
   private static let days = ["Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays"]
 
@@ -181,7 +184,7 @@ package struct SeasonalLevel: Sendable, Equatable {
   package var words: String {
     let hour = hourOfWeek % 24
     let weeks = weeks == 1 ? "1 week" : "\(weeks) weeks"
-    return "\(Self.days[hourOfWeek / 24 % 7]) from \(hour < 10 ? "0" : "")\(hour):00 UTC usually bring "
+    return "\(Self.days[hourOfWeek / 24 % 7]) from \(hour < 10 ? "0" : "")\(hour):00 \(zone) usually bring "
       + "\(Int(median.rounded())) a slot and \(Int(busiest.rounded())) in the busiest (\(weeks))"
   }
 }

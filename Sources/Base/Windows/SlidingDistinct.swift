@@ -86,6 +86,17 @@ package struct SlidingDistinct: Sendable {
     liveAt = .min
   }
 
+  /// Gives back everything where the window that ends with `slot` holds nothing of it any more. An event that comes so
+  /// late that its own window would have held something is counted as the first.
+  package mutating func rest(at slot: Int64) {
+    if newest != .min, slot &- newest >= Self.slots { forget() }
+  }
+
+  package var heldBytes: Int {
+    members.count * MemoryLayout<Member>.stride
+      + (sketches?.count ?? 0) * (HyperLogLog.size + MemoryLayout<SlottedSketch>.stride)
+  }
+
   // MARK: the exact set
 
   private func isLive(_ member: Member) -> Bool { member.hash != 0 && newest - member.slot < Self.slots }
@@ -149,6 +160,7 @@ package struct SlidingDistinct: Sendable {
     members = []
     used = 0
     live = 0
+    lastHash = 0
     sketches = nil
   }
 

@@ -15,6 +15,9 @@ package struct SlidingDistinctCount: Window {
     values.merge(other.values)
   }
 
+  package mutating func rest(at slot: Int64) { values.rest(at: slot) }
+  package var heldBytes: Int { values.heldBytes }
+
   package mutating func judge(_ limits: WindowLimits) -> WindowLevel {
     let level = WindowLevel.of(events, limits.events)
     if level == .quiet { return level }

@@ -29,6 +29,13 @@ package struct SlidingQuantile: Window {
     }
   }
 
+  package mutating func rest(at slot: Int64) {
+    guard currentStretch != .min, stretchOf(slot) &- currentStretch > 1 else { return }
+    (current, previous) = (DDSketch(), DDSketch())
+  }
+
+  package var heldBytes: Int { current.heldBytes + previous.heldBytes }
+
   private func stretchOf(_ slot: Int64) -> Int64 {
     (slot - (slot % Self.stretch + Self.stretch) % Self.stretch) / Self.stretch
   }

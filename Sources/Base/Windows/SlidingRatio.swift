@@ -19,6 +19,9 @@ package struct SlidingRatio: Window {
     values.merge(other.values)
   }
 
+  package mutating func rest(at slot: Int64) { values.rest(at: slot) }
+  package var heldBytes: Int { values.heldBytes }
+
   package mutating func judge(_ limits: WindowLimits) -> WindowLevel {
     var level = WindowLevel.of(events, limits.events)
     if level == .quiet { return level }

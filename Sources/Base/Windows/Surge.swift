@@ -58,6 +58,9 @@ package struct Surge: Window {
     baselineAt = .min
   }
 
+  package mutating func rest(at slot: Int64) { sources.rest(at: slot) }
+  package var heldBytes: Int { sources.heldBytes }
+
   package mutating func judge(_ limits: WindowLimits) -> WindowLevel {
     let now = peak
     guard WindowLevel.of(now, limits.events) != .quiet else { return .quiet }

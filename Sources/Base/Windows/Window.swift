@@ -46,12 +46,18 @@ package protocol Window: Sendable {
   func counted(_ limits: WindowLimits) -> Int
   /// Takes up what the present hour usually brings.
   mutating func expect(_ level: SeasonalLevel?)
+  /// Gives back memory that holds nothing but what has left a window whose newest slot is `slot`.
+  mutating func rest(at slot: Int64)
+  /// Bytes of memory held beside the window's own.
+  var heldBytes: Int { get }
   /// The numbers that decided, in words.
   mutating func explain(_ limits: WindowLimits) -> String
 }
 
 extension Window {
   @inlinable package mutating func expect(_ level: SeasonalLevel?) {}
+  @inlinable package mutating func rest(at slot: Int64) {}
+  @inlinable package var heldBytes: Int { 0 }
   @inlinable package func counted(_ limits: WindowLimits) -> Int { events }
 }
 

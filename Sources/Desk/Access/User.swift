@@ -64,6 +64,7 @@ package struct UserChange: Sendable, Equatable {
     by = user.by
     words = [
       "name": user.name, "role": user.role.rawValue, "customers": user.customers?.joined(separator: " ") ?? "all",
+      "stamp": user.stamp.description,
     ]
   }
 }

@@ -13,7 +13,7 @@ package final class APIServer: HTTPApplication {
   private let keys: Mutex<Keys>
   let settings: APISettings
   let throttle = Throttle()
-  let sessions = Sessions()
+  let sessions: Sessions
   let users: UserDesk
   private let rate: RateLimit
   private let replies = Replies()
@@ -21,12 +21,16 @@ package final class APIServer: HTTPApplication {
   let hunts = Slots(2)
   let running = RunningHunts()
   let listeners = Listeners()
+  /// Whether every door that the configuration names is open.
+  private let isOpen = Atomic<Bool>(true)
 
   package init(_ floor: WatchFloor, tokens: [AccessToken], settings: APISettings = APISettings()) {
     self.floor = floor
     self.settings = settings
     stories = Stories(floor)
     users = UserDesk(floor)
+    // A journal that cannot be read signs everybody out, and nobody in.
+    sessions = Sessions((try? floor.journal.facts(customer: "", kind: "session.")) ?? [])
     rate = RateLimit(perSecond: settings.requestsPerSecond)
     keys = Mutex(Keys(ring: TokenRing(tokens: tokens), fastlyServices: settings.fastlyServices))
     intake = IngestDesk(limits: settings, recent: floor.recentPushes)
@@ -37,6 +41,10 @@ package final class APIServer: HTTPApplication {
     var ring: TokenRing
     var fastlyServices: [String]
   }
+
+  /// Says whether receivers are open: `/readyz` answers no before.
+  package func setOpen(_ isOpen: Bool) { self.isOpen.store(isOpen, ordering: .relaxed) }
+  var hasOpenDoors: Bool { isOpen.load(ordering: .relaxed) }
 
   var ring: TokenRing { keys.withLock { $0.ring } }
   var fastlyServices: [String] { keys.withLock { $0.fastlyServices } }
@@ -128,24 +136,29 @@ package final class APIServer: HTTPApplication {
     return (route, Call(request: request, values: values, token: token, server: self))
   }
 
-  /// The session of a request's cookie. Errors: it wants to change something and does not say the second word.
-  func session(of request: HTTPRequest) throws(Problem) -> Sessions.Session? {
-    guard let cookie = request.cookie(Sessions.cookie(isTLS: settings.isTLS)),
-      let session = sessions.session(for: cookie)
+  /// Who came by a session, and the word of its cookie. Errors: the request wants to change something and does not say
+  /// the second word.
+  func session(of request: HTTPRequest) throws(Problem) -> (token: AccessToken, word: String)? {
+    guard let word = request.cookie(Sessions.cookie(isTLS: settings.isTLS)), let session = sessions.session(for: word)
     else { return nil }
-    guard isGood(session.token) else {
-      sessions.end(cookie)
+    guard let token = holder(of: session) else {
+      sessions.end(word)
       return nil
     }
-    guard ["GET", "HEAD"].contains(request.method) || isSecond(request.header(Sessions.header), session) else {
+    guard ["GET", "HEAD"].contains(request.method) || isSecond(request.header(Sessions.header), word) else {
       throw .forbidden("send the header X-Weir-CSRF with the word that signing in gave")
     }
-    return session
+    return (token, word)
   }
 
-  private func isSecond(_ word: String?, _ session: Sessions.Session) -> Bool {
-    guard let word else { return false }
-    return SHA256(of: Array(word.utf8)).equalsSecretly(SHA256(of: Array(session.word.utf8)))
+  /// Whom a session stands for; nil where they are no longer what they were.
+  private func holder(of session: Sessions.Session) -> AccessToken? {
+    ring.tokens.first { $0.name == session.name && $0.digest == session.stamp } ?? users.current(session)
+  }
+
+  private func isSecond(_ given: String?, _ word: String) -> Bool {
+    guard let given else { return false }
+    return SHA256(of: Array(given.utf8)).equalsSecretly(SHA256(of: Array(Sessions.second(of: word).utf8)))
   }
 
   private func token(of request: HTTPRequest) throws(Problem) -> AccessToken {

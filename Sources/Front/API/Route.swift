@@ -1,5 +1,6 @@
 import Access
 import Net
+import Watch
 
 /// One thing that can be asked: its place, who may, and how it is answered. The OpenAPI document is made from these.
 struct Route: Sendable {
@@ -8,6 +9,12 @@ struct Route: Sendable {
     let sentence: String
     var isInteger = false
     var isRequired = false
+
+    /// Which part of a list is wanted: what `Route.page` reads.
+    static let page = [
+      Parameter(name: "limit", sentence: "at most so many, 100 unless told", isInteger: true),
+      Parameter(name: "offset", sentence: "leave out so many at the front", isInteger: true),
+    ]
   }
 
   struct Answer: Sendable {
@@ -63,6 +70,12 @@ struct Call: Sendable {
 
   /// The customer in the path: one that exists and that the token is good for.
   var customer: String { values["customer"] ?? "" }
+
+  /// The customer as it stands. Errors: it went away since the call was checked.
+  func view() throws(Problem) -> LiveView {
+    guard let view = server.floor.view(of: customer) else { throw .notFound("there is no such customer") }
+    return view
+  }
 
   /// A whole number of the query. Errors: it is none, or out of its range.
   func int(_ name: String, default value: Int, in range: ClosedRange<Int>) throws(Problem) -> Int {

@@ -37,6 +37,11 @@ final class UserDesk: Sendable {
     all.contains { $0.name == token.name && !$0.isDisabled && $0.stamp == token.digest }
   }
 
+  /// The user that a session stands for; nil where they are not what they were when they signed in.
+  func current(_ session: Sessions.Session) -> AccessToken? {
+    all.first { $0.name == session.name && !$0.isDisabled && $0.stamp == session.stamp }.map(AccessToken.init)
+  }
+
   /// Facts about users that the journal knows otherwise, or not at all: somebody wrote the file while no floor ran.
   private func missing(_ users: [User]) -> [NewFact] {
     guard let facts = try? journal.facts(customer: "", kind: "user.") else { return [] }
@@ -66,10 +71,11 @@ final class UserDesk: Sendable {
     NewFact(actor: change.by, customer: "", kind: change.kind, body: json(change.words))
   }
 
-  /// Writes down that somebody came, went, or was locked out.
-  func note(_ kind: String, _ name: String, client: String, _ more: [String: String] = [:]) {
+  /// Writes down that somebody came, went, or was locked out; whether the journal took it.
+  @discardableResult
+  func note(_ kind: String, _ name: String, client: String, _ more: [String: String] = [:]) -> Bool {
     let words = ["name": name, "client": client].merging(more) { first, _ in first }
-    _ = try? journal.append([NewFact(actor: name, customer: "", kind: kind, body: Self.json(words))])
+    return (try? journal.append([NewFact(actor: name, customer: "", kind: kind, body: Self.json(words))])) != nil
   }
 
   private static func json(_ words: [String: String]) -> String {

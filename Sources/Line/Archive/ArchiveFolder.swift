@@ -100,7 +100,7 @@ package struct ArchiveFolder: Sendable {
   }
 
   /// Bytes and digest of a file; nil where it cannot be read.
-  static func digest(_ path: String) -> (bytes: Int, sha256: String)? {
+  package static func digest(_ path: String) -> (bytes: Int, sha256: String)? {
     guard let data = try? Data(contentsOf: URL(filePath: path), options: .alwaysMapped) else { return nil }
     return (data.count, data.withUnsafeBytes { SHA256(of: $0) }.description)
   }

@@ -33,7 +33,24 @@ package struct ArchiveManifest: Codable, Sendable {
     var since: Int64
   }
 
+  /// A file of logs that was brought in, so that it is not brought in again.
+  package struct Source: Codable, Sendable, Equatable {
+    /// SHA-256 of its bytes as they lay on the disk, hexadecimal.
+    package var sha256: String
+    package var path: String
+    /// When (ns since 1970 UTC).
+    package var written: Int64
+
+    package init(sha256: String, path: String, written: Int64) {
+      self.sha256 = sha256
+      self.path = path
+      self.written = written
+    }
+  }
+
   package var files: [File] = []
+  /// What was imported; nil where nothing was, as in archives that a floor writes.
+  package var sources: [Source]?
   /// Names of fields, as sets that files share.
   var schemas: [[String]] = []
   var retired: [Retired] = []

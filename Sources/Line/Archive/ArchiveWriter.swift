@@ -115,13 +115,14 @@ package final class ArchiveWriter {
   }
 
   /// Makes what was gathered and spilled part of the archive, all in one step; durable when this returns. `through` is
-  /// the last delivery that is in it.
+  /// the last delivery that is in it, `sources` the files that were brought in.
   ///
   /// Errors: nothing became part of the archive, and nothing is lost: try again.
-  package func commit(through: UInt64? = nil) throws(ArchiveError) {
+  package func commit(through: UInt64? = nil, sources: [ArchiveManifest.Source] = []) throws(ArchiveError) {
     try spill()
     var next = spilled ?? manifest
     if let through { next.through = through }
+    if spilled != nil, !sources.isEmpty { next.sources = (next.sources ?? []) + sources }
     guard spilled != nil || next.through != manifest.through else { return }
     next.files.sort { ($0.hour ?? .min, $0.path) < ($1.hour ?? .min, $1.path) }
     try folder.write(next)

@@ -29,8 +29,9 @@ final class BoundedLane: Lane {
     var sketch = DDSketch()
   }
 
-  /// Distinct values kept exactly; a bound beyond it is told as reached.
+  /// Distinct values kept exactly, of one group and of all; a bound beyond it is told as reached.
   private static let valueLimit = 100_000
+  private static let valueLimitOfAll = 1 << 20
 
   private(set) var detection: Detection
   private var part: ObservationPlan.Part
@@ -38,6 +39,8 @@ final class BoundedLane: Lane {
   /// Groups in the order of their begin, so that those that are over are found without a search.
   private var queue: [(key: UInt64, start: Int64)] = []
   private var front = 0
+  /// Distinct values held by all groups.
+  private var heldValues = 0
   private var suspects: SuspectPool
   private(set) var statistics: LaneStatistics
 
@@ -69,7 +72,8 @@ final class BoundedLane: Lane {
     endGroups(at: time)
     let weight = context.weight(row)
     var group: Group
-    if let known = groups[key] {
+    // Taken out, so that its values are changed in place.
+    if let known = groups.removeValue(forKey: key) {
       group = known
       suspects[group.suspect].add(row, time, weight, context, counts: true)
     } else {
@@ -88,7 +92,9 @@ final class BoundedLane: Lane {
 
   private func add(_ value: UInt64, to group: inout Group) {
     switch detection.window.reckoning.kind {
-    case .valueCount: if value != 0, group.values.count < Self.valueLimit { group.values.insert(value) }
+    case .valueCount:
+      guard value != 0, group.values.count < Self.valueLimit, heldValues < Self.valueLimitOfAll else { return }
+      if group.values.insert(value).inserted { heldValues += 1 }
     case .valuePercentile: group.sketch.observe(Int64(bitPattern: value))
     default: group.sum += Double(Int64(bitPattern: value))
     }
@@ -101,6 +107,7 @@ final class BoundedLane: Lane {
       front += 1
       guard let group = groups[key], group.start == start else { continue }
       groups[key] = nil
+      heldValues -= group.values.count
       let number = number(of: group)
       if !detection.isSilent, detection.window.reckoning.bounds.allSatisfy({ $0.holds(number) }) {
         suspects[group.suspect].raise(at: start &+ detection.window.span, reason: reason(number))

@@ -9,6 +9,12 @@ package struct DetectSettings: Sendable {
   package var alertsPerDetection = 5_000
   /// Keys of one detection that are followed with evidence at once.
   package var suspectsPerDetection = 4_096
+  /// Bytes that one detection's windows may hold beside the table of its keys, and those that its suspects may hold;
+  /// beyond, the keys silent for longest go, and no more suspects are followed. Looked at after so
+  /// many events of a detection.
+  package var windowBytesPerDetection = 32 << 20
+  package var suspectBytesPerDetection = 32 << 20
+  package var sweepEvery = 1 << 16
 
   package init() {}
 }

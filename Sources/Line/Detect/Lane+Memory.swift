@@ -2,10 +2,28 @@ import Windows
 
 // Which keys stay where there are too many.
 extension DetectionLane {
-  /// Drops keys that have been silent for an episode, and when too many are left, the ones silent for longest that
+  /// Gives back what has left every window, and where the rest is still too much, drops the keys silent for longest.
+  /// Depends on the order of events alone.
+  func sweep(at time: Int64) {
+    untilSweep = sweepEvery
+    // The earlier of two events far apart: one of them may have a wrong clock.
+    let now = min(time, sweptAt)
+    sweptAt = time
+    guard now != .min else { return }
+    let newest = slot(of: now)
+    var held = 0
+    table.forEachState { _, state in
+      state.pointee.window.rest(at: newest)
+      if now > state.pointee.last, apart(now, state.pointee.last) > episode { state.pointee.sources = nil }
+      held += state.pointee.window.heldBytes + (state.pointee.sources?.heldBytes ?? 0)
+    }
+    suspects.measure()
+    if held > byteLimit { makeRoom(at: time, keeping: table.count * (byteLimit / 2) / held) }
+  }
+
+  /// Drops keys that have been silent for an episode, and when more than `most` are left, the ones silent for longest that
   /// are no suspects. Depends on the order of events alone.
-  func makeRoom(at now: Int64) {
-    let most = keyLimit / 2
+  func makeRoom(at now: Int64, keeping most: Int) {
     var allowed = max(detection.episode, detection.window.history)
     var kept = 0
     table.forEach { if isLive($0, now, allowed) { kept += 1 } }

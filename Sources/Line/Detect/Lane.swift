@@ -55,9 +55,14 @@ final class DetectionLane<W: Window>: Lane {
   let table = KeyTable<State>()
   private let limits: WindowLimits
   private let slotWidth: Int64
-  private let episode: Int64
+  let episode: Int64
   let keyLimit: Int
-  private var suspects: SuspectPool
+  let byteLimit: Int
+  /// Events until memory is looked through, and the time of the event at which it was.
+  let sweepEvery: Int
+  var untilSweep: Int
+  var sweptAt = Int64.min
+  var suspects: SuspectPool
   var statistics: LaneStatistics
   private let keepsSources: Bool
   private let joinsMarks: Bool
@@ -81,6 +86,8 @@ final class DetectionLane<W: Window>: Lane {
     slotWidth = detection.window.slot
     episode = detection.episode
     keyLimit = max(16, Int(Double(detection.keyLimit) * settings.keyScale))
+    byteLimit = settings.windowBytesPerDetection
+    (sweepEvery, untilSweep) = (settings.sweepEvery, settings.sweepEvery)
     suspects = SuspectPool(detection, settings)
     statistics = LaneStatistics(detection: detection.id)
     keepsSources = !detection.key.contains(KeyField(.ipSource)) && !detection.endsWhenCalm
@@ -129,6 +136,8 @@ final class DetectionLane<W: Window>: Lane {
     let key = view.keys[row]
     if key == 0 { return }
     let time = view.times[row]
+    untilSweep &-= 1
+    if untilSweep == 0 { sweep(at: time) }
     let weight = view.isWeighted ? context.weight(row) : 1
     let marks = view.marks(of: row)
     var value: UInt64 = 0
@@ -162,7 +171,7 @@ final class DetectionLane<W: Window>: Lane {
       let place = table.entries[at].state
       return place >= 0 ? table.states + Int(place) : secondTime(at)
     }
-    if table.isFull { makeRoom(at: time) }
+    if table.isFull { makeRoom(at: time, keeping: keyLimit / 2) }
     let waits = awaitsSecond && event.weight == 1 && weight == 1
     at = table.insert(.init(key: key, time: time, value: event.value, state: -1, marks: event.marks))
     return waits ? nil : table.give(at, fresh(time))
@@ -201,13 +210,17 @@ final class DetectionLane<W: Window>: Lane {
     _ state: UnsafeMutablePointer<State>, _ key: UInt64, _ event: WindowEvent, _ seasons: SeasonBook, _ row: Int,
     _ context: FoldContext
   ) {
+    var event = event
+    event.slot = seasons.local(event.slot)
     let hour = seasons.hour(of: event.slot)
     if state.pointee.seasonHour != hour {
       state.pointee.seasonHour = hour
       state.pointee.season = seasons.key(key, hour) {
         detection.key.map { SuspectPool.text($0, row, context.batch) }.joined(separator: " ")
       }
-      state.pointee.window.expect(state.pointee.season?.baseline.level(hour: hour))
+      var level = state.pointee.season?.baseline.level(hour: hour)
+      level?.zone = seasons.zoneName
+      state.pointee.window.expect(level)
     }
     guard context.learns, let season = state.pointee.season else { return }
     let suspect = state.pointee.suspect
@@ -224,7 +237,7 @@ final class DetectionLane<W: Window>: Lane {
     state.pointee.nextSample = time.addingReportingOverflow(UsualTraffic.pause).partialValue
   }
 
-  @inline(__always) private func slot(of time: Int64) -> Int64 {
+  @inline(__always) func slot(of time: Int64) -> Int64 {
     if time < slotStart || time >= slotEnd {
       let rest = time % slotWidth
       slot = (time &- (rest < 0 ? rest &+ slotWidth : rest)) / slotWidth

@@ -1,3 +1,4 @@
+import Foundation
 import Model
 import Windows
 
@@ -7,6 +8,9 @@ import Windows
 package final class Seasons {
   /// Everything that arrived until then (ns since 1970 UTC) was learned.
   package var learnedUntil = Int64.min
+  /// Where the customer's clocks stand: their Monday at nine is at nine in summer too. Where clocks are put back, the
+  /// hour that comes twice counts as one. Another zone than before moves what is known by the difference.
+  package var zone = TimeZone.gmt
   private(set) var books: [String: SeasonBook] = [:]
 
   package init() {}
@@ -23,8 +27,9 @@ package final class Seasons {
     let hour: Int64 = 3_600_000_000_000
     guard detection.window.slot > 0, detection.window.slot <= hour else { return nil }
     let measure = SeasonBook.measure(detection)
-    if let known = books[detection.id], known.measure == measure { return known }
-    let book = SeasonBook(measure: measure, slotsPerHour: hour / detection.window.slot)
+    let known = books[detection.id].flatMap { $0.measure == measure ? $0 : nil }
+    let book = known ?? SeasonBook(measure: measure, slotsPerHour: hour / detection.window.slot)
+    book.zone = zone
     books[detection.id] = book
     return book
   }
@@ -49,7 +54,11 @@ final class SeasonBook {
   /// Hash of what is counted: condition, key and slot.
   let measure: UInt64
   let slotsPerHour: Int64
+  var zone = TimeZone.gmt
   private(set) var keys: [UInt64: SeasonalKey] = [:]
+  /// The hour for which it was looked up last how far local clocks stand from UTC, and that in slots.
+  private var shiftedHour = Int64.min
+  private var shift: Int64 = 0
   /// The hour in which room was made last: a flood of keys that come once must not make it every time.
   private var roomMade = Int64.min
 
@@ -62,6 +71,20 @@ final class SeasonBook {
     let words =
       "\(detection.condition) \(detection.key.map(\.name)) \(detection.window.slot) \(detection.window.marks.map(\.description))"
     return Array(words.utf8).withUnsafeBufferPointer { byteHash($0, seed: 0) }
+  }
+
+  /// The name of the zone for words.
+  var zoneName: String { zone == .gmt ? "UTC" : zone.identifier }
+
+  /// The slot's number by local clocks.
+  func local(_ slot: Int64) -> Int64 {
+    let hour = hour(of: slot)
+    if hour != shiftedHour {
+      shiftedHour = hour
+      let seconds = zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(hour) * 3_600))
+      shift = Int64(seconds) * slotsPerHour / 3_600
+    }
+    return slot &+ shift
   }
 
   func hour(of slot: Int64) -> Int64 { slot / slotsPerHour - (slot % slotsPerHour < 0 ? 1 : 0) }

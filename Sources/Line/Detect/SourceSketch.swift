@@ -7,6 +7,8 @@ struct SourceSketch {
   private var distinct = HyperLogLog()
   private var frequent = FrequentItems(capacity: 512)
 
+  var heldBytes: Int { HyperLogLog.size + frequent.heldBytes }
+
   mutating func add(_ source: SourceKey, events: Int, hash: UInt64? = nil) {
     let hash = hash ?? source.address.hash(seed: Self.seed)
     distinct.observe(hash)

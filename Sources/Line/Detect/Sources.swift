@@ -30,6 +30,7 @@ final class EarlySources {
 
   private(set) var entries: [Entry] = []
   private static let limit = 32
+  var heldBytes: Int { entries.capacity * MemoryLayout<Entry>.stride }
 
   func add(_ source: SourceKey, _ time: Int64) {
     if source.address.isAbsent { return }
@@ -50,6 +51,10 @@ struct SourceLedger {
   private var sources: [IPAddress: (source: SourceKey, events: Int)] = [:]
   private var sketch: SourceSketch?
   private static let exact = 256
+
+  var heldBytes: Int {
+    sketch?.heldBytes ?? sources.capacity * (MemoryLayout<IPAddress>.stride + MemoryLayout<(SourceKey, Int)>.stride)
+  }
 
   mutating func add(_ source: SourceKey, events: Int, hash: UInt64) {
     if source.address.isAbsent { return }

@@ -54,6 +54,12 @@ final class Suspect {
 
   var isAlert: Bool { raisedAt != nil }
 
+  /// Bytes of memory it holds, about.
+  var heldBytes: Int {
+    1_024 + sources.heldBytes + hosts.heldBytes + targets.heldBytes + classes.heldBytes + (contrast?.heldBytes ?? 0)
+      + evidence.reduce(0) { $0 + MemoryLayout<EvidenceRow>.stride + $1.raw.utf8.count + ($1.uri?.utf8.count ?? 0) }
+  }
+
   /// From now on looks for what sets the attack apart from ordinary traffic.
   func compare(with traffic: UsualTraffic, _ usual: AttackContrast.Usual) {
     if case .beside = usual {

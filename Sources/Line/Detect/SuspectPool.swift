@@ -9,6 +9,8 @@ struct SuspectPool {
   private(set) var closed: [ClosedCase] = []
   /// Alerts, and events of keys, beyond the limits.
   private(set) var dropped = 0
+  /// Bytes that all suspects held when they were last measured, about.
+  private var heldBytes = 0
 
   init(_ detection: Detection, _ settings: DetectSettings) {
     self.detection = detection
@@ -27,7 +29,7 @@ struct SuspectPool {
     alternatives: [ObservationPlan.Alternative]
   ) -> Int? {
     let followed = slots.count - free.count
-    guard followed < settings.suspectsPerDetection else {
+    guard followed < settings.suspectsPerDetection, heldBytes < settings.suspectBytesPerDetection else {
       dropped += 1
       return nil
     }
@@ -45,6 +47,9 @@ struct SuspectPool {
     slots.append(suspect)
     return slots.count - 1
   }
+
+  /// Looks how much memory the suspects hold; while it is too much, no more are followed.
+  mutating func measure() { heldBytes = slots.reduce(0) { $0 + ($1?.heldBytes ?? 0) } }
 
   /// Ends a suspect's episode; what was an alert is kept.
   mutating func close(_ index: Int) {

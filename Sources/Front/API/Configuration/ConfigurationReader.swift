@@ -1,5 +1,6 @@
 import Access
 import Content
+import Foundation
 import Model
 import Net
 import Records
@@ -96,6 +97,15 @@ struct ConfigurationReader {
     customer.kafka = SourceReader.kafka(&reader)
     customer.objects = SourceReader.objects(&reader)
     customer.files = reader.texts("files")
+    if let name = reader.text("timezone") {
+      customer.zone = TimeZone(identifier: name)
+      if customer.zone == nil {
+        reader.complain(
+          (reader.node["timezone"] ?? reader.node).problem(
+            "'timezone' must be a name of the IANA time zone database, not '\(name)'",
+            suggestion: nearestWord(to: name, in: TimeZone.knownTimeZoneIdentifiers)))
+      }
+    }
     if let span = reader.span("archive_keep") { made.archive?.keepSecondsOf[customer.name] = Int(span / 1_000_000_000) }
     customer.captures = reader.texts("capture")
     for name in customer.captures where !Spool.isName(name) {

@@ -20,6 +20,8 @@ package struct ServeConfiguration: Sendable {
     package var files: [String] = []
     package var kafka: [KafkaSettings] = []
     package var objects: [ObjectStoreSettings] = []
+    /// By whose clocks its week runs; nil: UTC.
+    package var zone: TimeZone?
 
     package init(name: String) { self.name = name }
 

@@ -7,13 +7,10 @@ extension Route {
     Route(
       path: "/api/v1/customers/{customer}/alerts", id: "alerts",
       sentence: "A customer's alerts as OCSF Detection Findings (class 2004), the latest first.", permission: .read,
-      query: [
-        Parameter(name: "incident", sentence: "only those of this incident"),
-        Parameter(name: "limit", sentence: "at most so many, 100 unless told", isInteger: true),
-        Parameter(name: "offset", sentence: "leave out so many at the front", isInteger: true),
-      ], problems: [400]
+      query: [Parameter(name: "incident", sentence: "only those of this incident")]
+        + Parameter.page, problems: [400]
     ) { call, _ throws(Problem) in
-      guard let view = call.server.floor.view(of: call.customer) else { throw .notFound("there is no such customer") }
+      let view = try call.view()
       let incident = call.request.query("incident")
       let wanted = view.alerts.values.filter { incident == nil || view.holders[$0.id] == incident }
         .sorted { ($0.raisedAt, $0.id) > ($1.raisedAt, $1.id) }

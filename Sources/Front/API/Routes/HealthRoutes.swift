@@ -12,6 +12,7 @@ extension Route {
       answer: Answer(status: 200, type: "text/plain", sentence: "they are"), problems: [503]
     ) { call, _ throws(Problem) in
       let floor = call.server.floor
+      if !call.server.hasOpenDoors { throw .later(503, "receivers are being opened or closed", seconds: 1) }
       for customer in floor.customerNames {
         if floor.isBusy(customer) { throw .later(503, "detection is behind", seconds: 5) }
         if (floor.view(of: customer)?.counts.factsWaiting ?? 0) > 0 {

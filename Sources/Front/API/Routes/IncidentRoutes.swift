@@ -7,13 +7,10 @@ extension Route {
     Route(
       path: "/api/v1/customers/{customer}/incidents", id: "incidents",
       sentence: "A customer's incidents, the most urgent first, without their stories.", permission: .read,
-      query: [
-        Parameter(name: "severity", sentence: "only this severity and worse"),
-        Parameter(name: "limit", sentence: "at most so many, 100 unless told", isInteger: true),
-        Parameter(name: "offset", sentence: "leave out so many at the front", isInteger: true),
-      ], problems: [400]
+      query: [Parameter(name: "severity", sentence: "only this severity and worse")]
+        + Parameter.page, problems: [400]
     ) { call, _ throws(Problem) in
-      guard let view = call.server.floor.view(of: call.customer) else { throw .notFound("there is no such customer") }
+      let view = try call.view()
       let least = try severity(call)
       let wanted = view.incidents.filter { $0.severity >= least }
       let expected = view.alerts.values.count { $0.suppression != nil }

@@ -33,22 +33,33 @@ extension Route {
       } else {
         throw .badRequest("the body must be {\"user\":\"…\",\"password\":\"…\"} or {\"token\":\"…\"}")
       }
-      let (word, session) = server.sessions.begin(token)
-      server.users.note("session.opened", token.name, client: call.request.client, ["role": token.role.rawValue])
-      var response = me(token, server, session)
-      response.headers.append(("Set-Cookie", cookie(word, server, seconds: 43_200)))
+      let word = server.sessions.begin(token)
+      server.users.note(
+        "session.opened", token.name, client: call.request.client,
+        [
+          "role": token.role.rawValue, "session": Sessions.key(of: word).description,
+          "stamp": token.digest.description,
+        ])
+      var response = me(token, server, word)
+      response.headers.append(("Set-Cookie", cookie(word, server, seconds: Sessions.seconds)))
       return response
     },
     Route(
       method: "DELETE", path: "/api/v1/session", id: "signOut", sentence: "Sign out.", permission: nil,
-      answer: Answer(status: 204, type: "", sentence: "signed out"), problems: [403]
+      query: [Parameter(name: "everywhere", sentence: "`true`: end all sessions of whoever asks")],
+      answer: Answer(status: 204, type: "", sentence: "signed out"), problems: [403, 503]
     ) { call, _ throws(Problem) in
       let server = call.server
-      if let session = try server.session(of: call.request),
-        let word = call.request.cookie(Sessions.cookie(isTLS: server.settings.isTLS))
-      {
-        server.sessions.end(word)
-        server.users.note("session.closed", session.token.name, client: call.request.client)
+      if let (token, word) = try server.session(of: call.request) {
+        let isAll = call.request.query("everywhere") == "true"
+        // Until the journal has it, a restart would bring the session back.
+        let isWritten = server.users.note(
+          "session.closed", token.name, client: call.request.client,
+          isAll ? ["stamp": token.digest.description] : ["session": Sessions.key(of: word).description])
+        guard isWritten else {
+          throw .later(503, "the journal cannot be written; you are still signed in", seconds: 10)
+        }
+        if isAll { server.sessions.endAll(of: token.digest) } else { server.sessions.end(word) }
       }
       return HTTPResponse(status: 204, headers: [("Set-Cookie", cookie("", server, seconds: 0))])
     },
@@ -57,7 +68,7 @@ extension Route {
       permission: .read
     ) { call, _ throws(Problem) in
       guard let token = call.token else { throw .unknownToken }
-      return me(token, call.server, try call.server.session(of: call.request))
+      return me(token, call.server, try call.server.session(of: call.request)?.word)
     },
   ]
 
@@ -79,10 +90,10 @@ extension Route {
   }
 
   /// Who somebody is; with the second word where they came by a session.
-  private static func me(_ token: AccessToken, _ server: APIServer, _ session: Sessions.Session?) -> HTTPResponse {
+  private static func me(_ token: AccessToken, _ server: APIServer, _ word: String?) -> HTTPResponse {
     let body = JSONValue.sparse([
       ("name", .text(token.name)), ("role", .text(token.role.rawValue)),
-      ("customers", .texts(server.customers(for: token))), ("csrf", .optional(session?.word)),
+      ("customers", .texts(server.customers(for: token))), ("csrf", .optional(word.map(Sessions.second))),
     ])
     return HTTPResponse(type: "application/json", body.compact)
   }

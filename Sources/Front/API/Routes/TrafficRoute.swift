@@ -7,8 +7,7 @@ extension Route {
     path: "/api/v1/customers/{customer}/traffic", id: "traffic",
     sentence: "What a customer's traffic looks like: over time, and its most frequent values.", permission: .read
   ) { call, _ throws(Problem) in
-    guard let view = call.server.floor.view(of: call.customer) else { throw .notFound("there is no such customer") }
-    let traffic = view.traffic
+    let traffic = try call.view().traffic
     let body = JSONValue.object([
       ("events", .int(traffic.events)), ("first_seen", .time(traffic.firstSeen)),
       ("last_seen", .time(traffic.lastSeen)),

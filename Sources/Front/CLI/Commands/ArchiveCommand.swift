@@ -13,6 +13,7 @@ struct ArchiveCommand: Command {
   let options =
     ArchiveOptions.place + [
       Option(name: "keep-lines", sentence: "write: keep each event's line as it came in, for evidence"),
+      Option(name: "again", sentence: "write: bring in files that are in the archive already, too"),
       Option(name: "older-than", value: "SPAN", sentence: "expire: files whose events are all older than 90d"),
       Option(name: "json", sentence: "list, verify: one JSON object a line"),
     ] + InputOptions.reading
@@ -66,7 +67,15 @@ struct ArchiveCommand: Command {
     settings.keepsLines = arguments.has("keep-lines")
     let writer = try ArchiveWriter(ArchiveFolder(root: root, customer: customer), settings: settings)
     let before = (rows: writer.manifest.rows, bytes: writer.manifest.bytes)
-    let report = try ArchiveImport(Assembly(InputOptions.configuration(arguments))).run(paths, into: writer)
+    let importing = ArchiveImport(try Assembly(InputOptions.configuration(arguments)))
+    let (report, known) =
+      arguments.has("again") ? (try importing.run(paths, into: writer), []) : try importing.once(paths, into: writer)
+    for (path, before) in known {
+      let name = before.path == path ? "" : " as \(Escape.terminal(before.path))"
+      Terminal.complain(
+        "\(Escape.terminal(path)) is in the archive since \(UTCTime.rfc3339(before.written / 1_000_000_000 * 1_000_000_000))\(name)"
+          + " and was left out; --again brings it in anyway")
+    }
     let rows = writer.manifest.rows - before.rows
     let bytes = writer.manifest.bytes - before.bytes
     let each = rows > 0 ? ", \(bytes / rows) bytes each" : ""

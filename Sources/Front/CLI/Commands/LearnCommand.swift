@@ -12,6 +12,7 @@ struct LearnCommand: Command {
     [
       Option(name: "data", value: "DIR", sentence: "the data folder of the floor, which must not be running"),
       Option(name: "customer", value: "NAME", sentence: "whose logs these are (default demo)"),
+      Option(name: "week", value: "ZONE", sentence: "by whose clocks the week runs: `timezone` of the configuration"),
       Option(name: "json", sentence: "one JSON object a line"),
     ] + InputOptions.reading + InputOptions.judging
 
@@ -21,7 +22,7 @@ struct LearnCommand: Command {
     guard Spool.isName(customer) else { throw UsageError("--customer must be letters, digits, -, _ and .") }
     let paths = try InputOptions.paths(arguments)
     let learning = Learning(try Assembly(InputOptions.configuration(arguments)))
-    let outcome = try learning.run(paths, folder: folder, customer: customer)
+    let outcome = try learning.run(paths, folder: folder, customer: customer, zone: Self.zone(arguments["week"]))
     for remark in outcome.remarks { Terminal.complain(Escape.terminal(remark)) }
     let isReadable = InputWords.complain(about: outcome.intake)
     if arguments.has("json") {
@@ -30,6 +31,13 @@ struct LearnCommand: Command {
       tell(outcome, customer)
     }
     return isReadable
+  }
+
+  private static func zone(_ name: String?) throws(UsageError) -> TimeZone {
+    guard let name else { return .gmt }
+    if let zone = TimeZone(identifier: name) { return zone }
+    let hint = nearestWord(to: name, in: TimeZone.knownTimeZoneIdentifiers).map { "; did you mean \($0)?" } ?? ""
+    throw UsageError("--week must be a name of the IANA time zone database, not '\(name)'\(hint)")
   }
 
   private func tell(_ outcome: Learning.Outcome, _ customer: String) {

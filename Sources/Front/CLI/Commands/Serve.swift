@@ -35,6 +35,7 @@ struct Serve: Command {
 
   func run(_ arguments: Arguments) throws -> ExitCode {
     guard arguments.operands.isEmpty else { throw UsageError("serve takes options only") }
+    let memory = ProcessMemory()
     let plan = try ServePlan(arguments)
     // Whoever listens may go away at any moment, and SIGTERM is asked for below.
     signal(SIGPIPE, SIG_IGN)
@@ -55,6 +56,7 @@ struct Serve: Command {
     try station.play()
     stop.wait()
     reload.end()
+    memory.end()
     ServiceManager.notify("STOPPING=1")
     Terminal.print("Stopping: what was accepted is looked at and written down.")
     Terminal.flush()

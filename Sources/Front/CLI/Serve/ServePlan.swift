@@ -38,6 +38,7 @@ struct ServePlan: Sendable {
     settings.keepSeconds = configuration.keepSeconds
     settings.archive = configuration.archive
     settings.exemptions = configuration.exemptions
+    for customer in configuration.customers { settings.zones[customer.name] = customer.zone }
     isDemo =
       arguments["config"] == nil && replay.isEmpty
       && configuration.customers.allSatisfy(\.isPushedOnly)
@@ -68,6 +69,13 @@ struct ServePlan: Sendable {
     compare("data", \.folder)
     compare("certificate", \.certificate)
     compare("key", \.key)
+    for customer in configuration.customers {
+      if let before = old.configuration.customers.first(where: { $0.name == customer.name }),
+        before.zone != customer.zone
+      {
+        words.append("'timezone' of \(customer.name) takes effect after a restart")
+      }
+    }
     return words
   }
 

@@ -42,9 +42,11 @@ final class ServeStation: Sendable {
 
   /// Opens every door. Errors: an address in use, a certificate that is none, a file that cannot be read.
   func openDoors() throws {
+    api.setOpen(false)
     let server = try listen(on: first.configuration.listen, identity())
     open.withLock { $0.server = server }
     try receivers.open(first.configuration.customers)
+    api.setOpen(true)
   }
 
   /// The port that nobody asked for by name may be another where it is taken.
@@ -105,6 +107,7 @@ final class ServeStation: Sendable {
   /// Closes every door, and returns when what came through them is looked at and durable.
   func close() {
     let open = open.withLock { $0 }
+    api.setOpen(false)
     open.replay?.stop()
     receivers.closeAllBut([])
     open.server?.stop()

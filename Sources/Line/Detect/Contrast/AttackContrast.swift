@@ -71,6 +71,11 @@ final class AttackContrast {
     if case .before = usual, ordinary.count < leastUsual { return nil }
   }
 
+  var heldBytes: Int {
+    requests.capacity * MemoryLayout<Request>.stride + terms.capacity * 64
+      + terms.values.reduce(0) { $0 + $1.utf8.count }
+  }
+
   private var ordinary: [TraitRow] {
     switch usual {
     case .before(let time): traffic.before(time)

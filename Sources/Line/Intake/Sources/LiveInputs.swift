@@ -68,6 +68,10 @@ package final class LiveInputs {
       return Stream(input: input, isRecognised: true, header: known.header, scout: known.scout)
     }
     let (format, others) = recognised(lines)
+    // What nobody recognises is asked about again with each delivery; it is no other input for that.
+    if format == nil, let known = streams[name], known.input.path == path, known.input.format is UnknownFormat {
+      return known
+    }
     let input = intake.add(path: path, format ?? UnknownFormat(), others, latest: latest + 86_400)
     return Stream(input: input, isRecognised: format != nil, header: streams[name]?.header)
   }

@@ -2,18 +2,20 @@
 ///
 /// Octet counting where a message begins with its length, else a newline ends it. A newline within a counted message
 /// becomes a space: one message is one line, whatever its sender put into it. Source: RFC 6587 section 3.4.
-struct SyslogFraming {
+package struct SyslogFraming {
   /// Longer messages are cut. RFC 5424 section 6.1 asks for 2,048; logs of requests are longer.
-  static let limit = 64 << 10
+  package static let limit = 64 << 10
 
   private var rest: [UInt8] = []
   /// Bytes of a message beyond the limit that are still to be thrown away; until the newline where negative.
   private var skipping = 0
-  private(set) var messages = 0
-  private(set) var cut = 0
+  package private(set) var messages = 0
+  package private(set) var cut = 0
+
+  package init() {}
 
   /// Takes bytes as they came and appends whole messages to `lines`, each with a line end.
-  mutating func take(_ bytes: some Collection<UInt8>, into lines: inout [UInt8]) {
+  package mutating func take(_ bytes: some Collection<UInt8>, into lines: inout [UInt8]) {
     rest += bytes
     var start = 0
     while let next = message(from: start) {
@@ -24,7 +26,7 @@ struct SyslogFraming {
   }
 
   /// What is left when the connection ends: a last message without its newline.
-  mutating func finish(into lines: inout [UInt8]) {
+  package mutating func finish(into lines: inout [UInt8]) {
     if skipping == 0, !rest.isEmpty, counted(from: 0) == nil { append(rest[...], to: &lines) }
     rest = []
   }
