@@ -10,28 +10,29 @@ package struct ArchiveImport {
   package init(_ assembly: Assembly) { self.assembly = assembly }
 
   /// Brings in those of the files that are not in the archive yet; the others are in the answer, with what is known of
-  /// them. A file is the same by its bytes as they lie on the disk, whatever its name is; standard input is always new.
+  /// them. A file is the same by its bytes as they lie on the disk, whatever its name is (`LogIdentity`); standard input
+  /// is always new.
   ///
   /// Errors: as for `run`.
   package func once(
     _ paths: [String], into writer: ArchiveWriter
   ) throws -> (report: IntakeReport, known: [(path: String, before: ArchiveManifest.Source)]) {
-    var held = Dictionary((writer.manifest.sources ?? []).map { ($0.sha256, $0) }) { first, _ in first }
+    var held = Dictionary((writer.manifest.sources ?? []).map { ($0.identity, $0) }) { first, _ in first }
     var known: [(path: String, before: ArchiveManifest.Source)] = []
     var fresh: [String] = []
     var sources: [ArchiveManifest.Source] = []
     let now = Int64(Date().timeIntervalSince1970 * 1e9)
     for path in try assembly.intake(paths).inputPaths {
-      guard path != "-", let digest = ArchiveFolder.digest(path) else {
+      guard path != "-", let identity = LogIdentity.of(path) else {
         fresh.append(path)
         continue
       }
-      if let before = held[digest.sha256] {
+      if let before = held[identity] {
         known.append((path, before))
       } else {
         fresh.append(path)
-        sources.append(.init(sha256: digest.sha256, path: path, written: now))
-        held[digest.sha256] = sources.last
+        sources.append(.init(identity: identity, path: path, written: now))
+        held[identity] = sources.last
       }
     }
     return (fresh.isEmpty ? IntakeReport() : try run(fresh, into: writer, sources: sources), known)

@@ -37,6 +37,26 @@ struct ArchiveImportTests {
     #expect(try archive.manifest().rows == rows + 2)
   }
 
+  @Test("logs are told apart by their size, beginning, middle and end") func identity() throws {
+    let folder = FloorFolder()
+    try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
+    func identity(_ bytes: Data) throws -> String? {
+      try bytes.write(to: URL(filePath: folder.path + "/x.log"))
+      return LogIdentity.of(folder.path + "/x.log")
+    }
+    for size in [0, 100, 5 << 20] {
+      let bytes = Data((0..<size).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) })
+      let own = try #require(try identity(bytes))
+      #expect(try identity(bytes) == own && identity(bytes + [1]) != own)
+      for place in [0, size / 2, size - 1] where size > 0 {
+        var other = bytes
+        other[place] ^= 1
+        #expect(try identity(other) != own)
+      }
+    }
+    #expect(LogIdentity.of(folder.path) == nil && LogIdentity.of(folder.path + "/none") == nil)
+  }
+
   @Test("a question over files ends when it is told to, with what there was") func stopping() throws {
     let folder = FloorFolder()
     try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)

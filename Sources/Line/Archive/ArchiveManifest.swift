@@ -35,14 +35,14 @@ package struct ArchiveManifest: Codable, Sendable {
 
   /// A file of logs that was brought in, so that it is not brought in again.
   package struct Source: Codable, Sendable, Equatable {
-    /// SHA-256 of its bytes as they lay on the disk, hexadecimal.
-    package var sha256: String
+    /// What tells it from other files: see `LogIdentity`.
+    package var identity: String
     package var path: String
     /// When (ns since 1970 UTC).
     package var written: Int64
 
-    package init(sha256: String, path: String, written: Int64) {
-      self.sha256 = sha256
+    package init(identity: String, path: String, written: Int64) {
+      self.identity = identity
       self.path = path
       self.written = written
     }

@@ -21,7 +21,8 @@ enum MitigationOptions {
   static let engine = Option(
     name: "engine", value: "NAME", repeats: true,
     sentence:
-      "try it in this real engine too: nginx, haproxy, varnish, modsecurity, nftables, iptables, tcpdump, wireshark, or all")
+      "try it in this real engine too: nginx, haproxy, varnish, modsecurity, nftables, iptables, tcpdump, wireshark, or all"
+  )
   static let replay = Option(
     name: "replay", value: "N",
     sentence: "events to replay of those that meet the rule, and of the others (default 5000)")
