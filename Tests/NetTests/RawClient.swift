@@ -19,13 +19,15 @@ final class RawClient {
 
   deinit { close(socket) }
 
-  func send(_ text: String) {
+  /// False where the other side has closed the connection.
+  @discardableResult func send(_ text: String) -> Bool {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
       let count = bytes.withUnsafeBytes { Foundation.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
-      if count <= 0 { return }
+      if count <= 0 { return false }
       bytes = bytes.dropFirst(count)
     }
+    return true
   }
 
   /// Everything up to a text; nil where the connection ends or nothing comes for five seconds.
